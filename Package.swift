@@ -1,0 +1,253 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: Swift 6 mode comes with the tools version; imports are explicit and internal, warnings fail.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Settings of the targets that call C: every unsafe construct is marked in the source.
+let bridging: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let collections = product(name: "DequeModule", package: "swift-collections")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioFoundation = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "workspace-hub",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // C libraries
+        .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CEpoll"),
+
+        // Drivers: they know nothing of the hub
+        .target(name: "Reactor", dependencies: ["CEpoll", .collections], swiftSettings: bridging),
+        .target(
+            name: "Postgres",
+            dependencies: ["CPostgres", "Reactor", .collections, .logging],
+            swiftSettings: bridging
+        ),
+        .target(
+            name: "Redis",
+            dependencies: ["CHiredis", "Reactor", .collections, .logging],
+            swiftSettings: bridging
+        ),
+
+        // Pure core: no I/O, no clock of its own
+        .target(name: "HubModel", swiftSettings: settings),
+        .target(name: "Placement", dependencies: ["HubModel", .collections], swiftSettings: settings),
+
+        // Configuration and credentials
+        .target(name: "Topology", dependencies: ["HubModel", .yams], swiftSettings: settings),
+        .target(name: "Credentials", dependencies: ["CCrypt", "HubModel", .crypto, .jwtKit], swiftSettings: bridging),
+
+        // Stores: the only rooms with SQL
+        .target(name: "HubColumns", dependencies: ["HubModel", "Postgres"], swiftSettings: settings),
+        .target(name: "Migrations", dependencies: ["Postgres", .crypto, .logging], swiftSettings: settings),
+        .target(
+            name: "Directory",
+            dependencies: [
+                "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Reactor", "Topology", .crypto,
+                .logging, .metrics, .serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ShardStore",
+            dependencies: ["HubColumns", "HubModel", "Migrations", "Postgres", .logging],
+            swiftSettings: settings
+        ),
+
+        // Wire
+        .target(name: "HubWire", dependencies: ["HubModel", .crypto], swiftSettings: settings),
+        .target(
+            name: "Observability",
+            dependencies: [
+                "HubModel", .logging, .metrics, .metricsCore, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HubWeb",
+            dependencies: [
+                "Credentials", "HubModel", "HubWire", "Migrations", "Observability", "Postgres", "Topology",
+                .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+                .serviceLifecycle, .unixSignals,
+            ],
+            swiftSettings: settings
+        ),
+
+        // Applications
+        .target(name: "WebPages", dependencies: ["HubModel", "HubWire"], swiftSettings: settings),
+        .target(
+            name: "RouterApp",
+            dependencies: [
+                "Directory", "HubModel", "HubWire", "Observability", "Placement", "Postgres", "Reactor", "Topology",
+                .argumentParser, .collections, .crypto, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+                .unixSignals,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BackendApp",
+            dependencies: [
+                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "Postgres",
+                "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .httpTypes, .hummingbird,
+                .logging, .serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ControlApp",
+            dependencies: [
+                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "Postgres",
+                "Reactor", "Topology", "WebPages", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "OperatorApp",
+            dependencies: [
+                "Credentials", "Directory", "HubModel", "HubWire", "Migrations", "Postgres", "Reactor", "Redis",
+                "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .unixSignals,
+            ],
+            swiftSettings: settings
+        ),
+
+        // Executables
+        .executableTarget(name: "hub-router", dependencies: ["RouterApp", .argumentParser], swiftSettings: settings),
+        .executableTarget(name: "hub-backend", dependencies: ["BackendApp", .argumentParser], swiftSettings: settings),
+        .executableTarget(name: "hub-control", dependencies: ["ControlApp", .argumentParser], swiftSettings: settings),
+        .executableTarget(name: "hubctl", dependencies: ["OperatorApp", .argumentParser], swiftSettings: settings),
+
+        // Tests
+        .target(name: "HubTesting", dependencies: ["Postgres", "Reactor", .logging], swiftSettings: settings),
+        .target(
+            name: "AppFixtures",
+            dependencies: [
+                "BackendApp", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
+                "Migrations", "Observability", "Postgres", "Reactor", "Redis", "ShardStore", "Topology",
+                .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+            ],
+            path: "Tests/AppFixtures",
+            swiftSettings: settings
+        ),
+        tests("Reactor", ["Reactor", "HubTesting"]),
+        tests("Postgres", ["Postgres", "Reactor", "HubTesting", .logging]),
+        tests("Redis", ["Redis", "Reactor", "HubTesting", .logging]),
+        tests("HubModel", ["HubModel"]),
+        tests("Placement", ["HubModel", "Placement"]),
+        tests("Topology", ["HubModel", "Topology"]),
+        tests("Credentials", ["Credentials", "HubModel", .crypto]),
+        tests("Migrations", ["HubTesting", "Migrations", "Postgres"]),
+        tests(
+            "Directory",
+            [
+                "Directory", "HubColumns", "HubModel", "HubTesting", "Migrations", "Placement", "Postgres", "Reactor",
+                .logging,
+            ]
+        ),
+        tests(
+            "ShardStore",
+            ["HubColumns", "HubModel", "HubTesting", "Migrations", "Postgres", "Reactor", "ShardStore", .logging],
+            resources: [.copy("Resources")]
+        ),
+        tests("HubWire", ["HubModel", "HubWire"]),
+        tests(
+            "Observability",
+            [
+                "HubModel", "Observability", .logging, .metrics, .metricsCore, .nioCore, .nioPosix, .serviceLifecycle,
+            ]
+        ),
+        tests("HubWeb", ["HubModel", "HubWeb", "HubWire", .httpTypes, .hummingbird]),
+        tests(
+            "RouterApp",
+            [
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Topology", .crypto,
+                .logging, .nioCore, .nioPosix, .serviceLifecycle,
+            ]
+        ),
+        tests(
+            "BackendApp",
+            [
+                "AppFixtures", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
+                "Observability", "Postgres", "Redis", "Topology", "WebPages",
+            ]
+        ),
+        tests(
+            "ControlApp",
+            [
+                "AppFixtures", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
+                "Observability", "Topology",
+            ]
+        ),
+        tests(
+            "OperatorApp",
+            [
+                "AppFixtures", "Credentials", "Directory", "HubModel", "HubTesting", "Migrations", "Observability",
+                "OperatorApp", "Postgres", "Reactor", "ShardStore", "Topology", .argumentParser, .crypto, .nioCore,
+            ]
+        ),
+        tests("Deployment", ["HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
+
+        // Benchmarks
+        .target(name: "BenchmarkReport", path: "Tests/Benchmarks/BenchmarkReport", swiftSettings: settings),
+        .executableTarget(
+            name: "bench-postgres",
+            dependencies: ["BenchmarkReport", "HubTesting", "Postgres", "Reactor", .logging],
+            path: "Tests/Benchmarks/PostgresBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench-directory",
+            dependencies: [
+                "BenchmarkReport", "Directory", "HubModel", "HubTesting", "Migrations", "Placement", "Postgres",
+                "Reactor", .logging,
+            ],
+            path: "Tests/Benchmarks/DirectoryBenchmark",
+            swiftSettings: settings
+        ),
+    ]
+)
+
+/// The tests of one room, in `Tests/<Room>Tests`.
+func tests(_ room: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: room + "Tests", dependencies: dependencies, resources: resources, swiftSettings: settings)
+}

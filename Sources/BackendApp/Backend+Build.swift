@@ -1,0 +1,106 @@
+import Credentials
+import Directory
+import HubModel
+package import HubWeb
+import Hummingbird
+package import Logging
+package import Observability
+import Postgres
+import Reactor
+import Redis
+import ServiceLifecycle
+import ShardStore
+import Topology
+
+extension Backend {
+    /// Puts a backend together; `main` and the tests both call this.
+    ///
+    /// - Parameters:
+    ///   - registry: where metrics are kept.
+    ///   - onListening: told the ports once both are open.
+    package static func build(
+        _ configuration: BackendConfiguration,
+        registry: PrometheusRegistry,
+        logger: Logger,
+        now: @escaping WallClock = Timestamp.now,
+        onListening: @escaping @Sendable (ServingPorts) -> Void = { _ in }
+    ) throws -> Backend {
+        let limits = configuration.limits
+        let reactors = try ReactorGroup(count: 1, name: "database")
+        let shard = PostgresPool(
+            configuration: configuration.shardDatabase,
+            limits: .serving(maximum: limits.postgresConnections),
+            reactors: reactors,
+            logger: logger
+        )
+        let directory = PostgresPool(
+            configuration: configuration.directoryDatabase,
+            limits: .serving(maximum: limits.directoryConnections),
+            reactors: reactors,
+            logger: logger
+        )
+        PoolMeters(pool: shard, name: "shard", factory: registry).report(to: registry)
+        PoolMeters(pool: directory, name: "directory", factory: registry).report(to: registry)
+        let redis = RedisClient(configuration.redis, reactors: reactors.reactors, logger: logger)
+        let gate = SchemaGate(schema: ShardSchema.schema, pool: shard, logger: logger)
+        let verifier = TokenVerifier(issuer: configuration.baseDomain, keys: [configuration.tokenKey.publicKey])
+        let keys = KeyRefresh(
+            directory: DirectoryStore(pool: directory),
+            verifier: verifier,
+            own: configuration.tokenKey.publicKey,
+            file: PublicKeyFile(path: configuration.keyFile),
+            interval: configuration.keyRefreshInterval,
+            logger: logger
+        )
+        let store = ShardStore(pool: shard)
+        let readiness: ReadinessCheck = {
+            [await gate.component(), CacheHealth(redis).component, keys.component]
+        }
+        let hasher = PasswordHasher(
+            cost: configuration.passwordCost,
+            threads: limits.passwordHashThreads,
+            queueLimit: limits.passwordHashQueue
+        )
+        let router = routes(
+            configuration,
+            gate: gate,
+            store: store,
+            verifier: verifier,
+            hasher: hasher,
+            registry: registry,
+            readiness: readiness,
+            now: now
+        )
+        let ports = PortReport(onListening)
+        return Backend(
+            services: [
+                AdminServer(
+                    host: configuration.admin.host,
+                    port: configuration.admin.port,
+                    key: "backends.\(configuration.name).admin",
+                    process: configuration.name.rawValue,
+                    registry: registry,
+                    readiness: readiness,
+                    onListening: ports.admin
+                ),
+                BackgroundService { await shard.run() },
+                BackgroundService { await directory.run() },
+                BackgroundService { await redis.run() },
+                gate,
+                keys,
+                AuditPartitions(gate: gate, store: store, logger: logger),
+                WebServer(
+                    router: router,
+                    endpoint: configuration.listen,
+                    key: "backends.\(configuration.name).listen",
+                    logger: logger,
+                    onListening: ports.requests
+                ),
+            ],
+            reactors: reactors,
+            hasher: hasher,
+            drain: .seconds(limits.drainSeconds),
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,72 @@
+import Credentials
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import Logging
+import Observability
+import ShardStore
+import Topology
+import WebPages
+
+extension Backend {
+    /// The routes of a backend and the middleware around them.
+    static func routes(
+        _ configuration: BackendConfiguration,
+        gate: SchemaGate,
+        store: ShardStore,
+        verifier: TokenVerifier,
+        hasher: PasswordHasher,
+        registry: PrometheusRegistry,
+        readiness: @escaping ReadinessCheck,
+        now: @escaping WallClock
+    ) -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            ArrivalMiddleware(
+                reader: ArrivalReader(verifier: SignatureVerifier(key: configuration.routerSigningKey)),
+                bodyLimit: configuration.limits.requestBodyBytes,
+                place: .fields([.shard: "\(configuration.shard)"]),
+                now: now
+            )
+            RequestRecordMiddleware(meters: RequestMeters(factory: registry))
+            SecurityFieldsMiddleware(isSecure: configuration.isSecure)
+            ProblemMiddleware { ProblemPage(problem: $0, requestID: $1).markup }
+            RouterSignatureMiddleware()
+            BodyLimitMiddleware()
+        }
+        HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
+        AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+
+        let origin = OriginCheck(isSecure: configuration.isSecure)
+        let workspace = Workspace(
+            gate: gate,
+            store: store,
+            authenticator: Authenticator(verifier: verifier, origin: origin, now: now)
+        )
+        let signIn = SignIn(
+            gate: gate,
+            store: store,
+            passwords: PasswordCheck(hasher: hasher),
+            signer: TokenSigner(keyPair: configuration.tokenKey, issuer: configuration.baseDomain),
+            lifetime: .seconds(configuration.limits.tokenSeconds),
+            now: now
+        )
+        let tenants = router.group(context: TenantWebContext.self)
+        AuthController(workspace: workspace, signIn: signIn, region: configuration.region.id, now: now).add(to: tenants)
+        ProjectController(workspace: workspace).add(to: tenants)
+        TaskController(workspace: workspace).add(to: tenants)
+        PageController(
+            gate: gate,
+            store: store,
+            workspace: workspace,
+            signIn: signIn,
+            region: configuration.region,
+            origin: origin,
+            bodyLimit: configuration.limits.requestBodyBytes,
+            now: now
+        ).add(to: tenants)
+        ProvisioningController(gate: gate, store: store).add(to: router.group(context: ControlWebContext.self))
+        return router
+    }
+}

@@ -1,0 +1,39 @@
+package import Credentials
+package import HubModel
+package import Postgres
+package import Redis
+package import Topology
+
+/// Everything a backend is told from outside.
+package struct BackendConfiguration: Sendable {
+    /// The backend's key in the topology.
+    package var name: ProcessName
+    package var shard: ShardID
+    package var region: RegionDescription
+    /// Where tenants' requests arrive; port 0 takes a free one.
+    package var listen: Endpoint
+    /// Where health checks and metrics are asked for; port 0 takes a free one.
+    package var admin: Endpoint
+    /// The apex host, which is also the issuer of every token.
+    package var baseDomain: String
+    /// Whether people reach the hub by https.
+    package var isSecure: Bool
+    package var limits: Limits
+    /// The file of the last good copy of the public keys.
+    package var keyFile: String
+
+    /// The shard's database, as role `hub_app`.
+    package var shardDatabase: PostgresConfiguration
+    /// The directory, as role `hub_backend`.
+    package var directoryDatabase: PostgresConfiguration
+    package var redis: RedisConfiguration
+    /// The key that routers and control sign their requests with.
+    package var routerSigningKey: [UInt8]
+    /// The key of the tokens this shard's backends issue.
+    package var tokenKey: SigningKeyPair
+
+    /// The base-2 logarithm of bcrypt's rounds; tests use the least, 4.
+    package var passwordCost = 12
+    /// How often the public keys are read from the directory.
+    package var keyRefreshInterval: Duration = .seconds(5)
+}

@@ -1,0 +1,82 @@
+import HTTPTypes
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import ShardStore
+
+/// `/api/projects`: a tenant's projects.
+struct ProjectController: Sendable {
+    let workspace: Workspace
+
+    func add(to routes: some RouterMethods<TenantWebContext>) {
+        routes.get("/api/projects", use: list)
+        routes.post("/api/projects", use: create)
+        routes.get("/api/projects/:project", use: get)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        var query = QueryReader(request)
+        let filter = ProjectFilter(
+            status: query.choice("status", WorkStatus.self),
+            createdBy: query.value("createdBy", UserID.self, expected: "the id of a user"),
+            search: query.search()
+        )
+        let part = try query.page()
+        let (projects, _) = try await workspace.read(for: request, in: context) { transaction in
+            try await transaction.projects.list(filter, ListWindow(part))
+        }
+        return try .page(Page(projects, request: part, view: ProjectView.init), of: request)
+    }
+
+    @Sendable
+    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let wanted = try await request.json(CreateProjectRequest.self, context: context)
+        let project = try await workspace.create(wanted, for: request, in: context)
+        return try .object(
+            ProjectView(project),
+            status: .created,
+            fields: [.location: "/api/projects/\(project.id)"],
+            of: request
+        )
+    }
+
+    @Sendable
+    private func get(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let id = try context.projectID()
+        let (project, _) = try await workspace.read(for: request, in: context) { transaction in
+            try await transaction.projects.get(id)
+        }
+        return try .object(ProjectView(project), of: request)
+    }
+}
+
+extension Workspace {
+    /// Creates a project, for the API and for the page alike.
+    func create(
+        _ wanted: CreateProjectRequest,
+        for request: Request,
+        in context: TenantWebContext
+    ) async throws -> ProjectRecord {
+        try await write(for: request, in: context) { transaction, _ in
+            try await transaction.projects.create(
+                NewProject(name: wanted.name, description: wanted.description, status: wanted.status)
+            )
+        }
+    }
+}
+
+extension TenantWebContext {
+    /// The project that the path names.
+    ///
+    /// - Throws: 404, the same as for another tenant's project, when the text is no id at all.
+    func projectID() throws(Problem) -> ProjectID {
+        guard let id = parameters.get("project").flatMap(ProjectID.init) else {
+            throw .notFound("There is no such project here.")
+        }
+        return id
+    }
+}

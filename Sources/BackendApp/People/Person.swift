@@ -1,0 +1,20 @@
+import Credentials
+import HubModel
+import HubWeb
+import ShardStore
+
+/// The signed-in person a request acts for, as the database knows them now.
+struct Person: Sendable {
+    let session: SessionID
+    let user: UserRecord
+
+    /// - Parameter user: the user of the token's session; nil when the session has ended or the user is gone.
+    /// - Throws: 401 when the session has ended or is not the token's user's.
+    init(_ user: UserRecord?, claims: TokenClaims) throws(WebFailure) {
+        guard let user, user.id == claims.subject else {
+            throw .unauthorized("This session has ended. Sign in again.")
+        }
+        session = claims.session
+        self.user = user
+    }
+}

@@ -1,0 +1,31 @@
+import Credentials
+import HubModel
+import HubWeb
+import Postgres
+package import Topology
+
+extension ControlConfiguration {
+    /// The configuration of one control process of a topology.
+    ///
+    /// - Parameter name: the process's key in the topology.
+    /// - Throws: `TopologyError`, `SecretError` or `StartupFailure`; each is one sentence for the operator.
+    package init(name: String, topology: Topology, secrets: Secrets) throws {
+        let process = try topology.control(named: name)
+        self.init(
+            name: process.name,
+            listen: process.listen,
+            admin: process.admin,
+            baseDomain: topology.baseDomain,
+            publicURL: topology.publicURL,
+            limits: topology.limits,
+            directoryDatabase: DatabaseSession(process: process.name, limits: topology.limits).configuration(
+                endpoints: topology.directory.endpoints,
+                database: topology.directory.database,
+                role: "hub_control",
+                password: try secrets.secret(.directoryControlPassword)
+            ),
+            routerSigningKey: try secrets.signingKey(),
+            tokenKey: try secrets.tokenKey(.controlTokenKey)
+        )
+    }
+}

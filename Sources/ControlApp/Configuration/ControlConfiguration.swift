@@ -1,0 +1,39 @@
+package import Credentials
+package import HubModel
+package import Postgres
+package import Topology
+
+/// Everything hub-control is told from outside.
+package struct ControlConfiguration: Sendable {
+    /// The process's key in the topology.
+    package var name: ProcessName
+    /// Where requests to the apex host arrive; port 0 takes a free one.
+    package var listen: Endpoint
+    /// Where health checks and metrics are asked for; port 0 takes a free one.
+    package var admin: Endpoint
+    /// The apex host, which is also the issuer and the audience of its tokens.
+    package var baseDomain: String
+    /// How people reach a host of the hub.
+    package var publicURL: PublicURL
+    package var limits: Limits
+
+    /// The directory, as role `hub_control`.
+    package var directoryDatabase: PostgresConfiguration
+    /// The key that routers and control sign their requests with.
+    package var routerSigningKey: [UInt8]
+    /// The key of super admins' tokens.
+    package var tokenKey: SigningKeyPair
+
+    /// The base-2 logarithm of bcrypt's rounds; tests use the least, 4.
+    package var passwordCost = 12
+    /// How sign-ups of one address are limited.
+    package var signUpAllowance = AddressThrottle.Allowance(burst: 20, interval: .seconds(30))
+    /// How sign-ups are timed.
+    package var signUpTiming = SignUpTiming()
+}
+
+extension ControlConfiguration {
+    package func url(of subdomain: Subdomain) -> String {
+        publicURL.url(host: "\(subdomain).\(baseDomain)")
+    }
+}

@@ -1,0 +1,113 @@
+import AsyncHTTPClient
+import Credentials
+import Directory
+import HubModel
+package import HubWeb
+import HubWire
+import Hummingbird
+package import Logging
+import NIOCore
+package import Observability
+import Postgres
+import Reactor
+import ServiceLifecycle
+import Topology
+import WebPages
+
+extension Control {
+    /// Puts a control process together; `main` and the tests both call this.
+    ///
+    /// - Parameters:
+    ///   - registry: where metrics are kept.
+    ///   - onListening: told the ports once both are open.
+    package static func build(
+        _ configuration: ControlConfiguration,
+        registry: PrometheusRegistry,
+        logger: Logger,
+        now: @escaping WallClock = Timestamp.now,
+        onListening: @escaping @Sendable (ServingPorts) -> Void = { _ in }
+    ) throws -> Control {
+        let reactors = try ReactorGroup(count: 1, name: "database")
+        let pool = PostgresPool(
+            configuration: configuration.directoryDatabase,
+            limits: .serving(maximum: configuration.limits.directoryConnections),
+            reactors: reactors,
+            logger: logger
+        )
+        PoolMeters(pool: pool, name: "directory", factory: registry).report(to: registry)
+        var client = HTTPClient.Configuration(timeout: .init(connect: .seconds(1), read: .seconds(10)))
+        client.redirectConfiguration = .disallow
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: client)
+        let hasher = PasswordHasher(
+            cost: configuration.passwordCost,
+            threads: configuration.limits.passwordHashThreads,
+            queueLimit: configuration.limits.passwordHashQueue
+        )
+        let directory = DirectoryStore(pool: pool)
+        let gate = SchemaGate(schema: DirectorySchema.schema, pool: pool, logger: logger)
+        let shards = ShardClient(
+            directory: directory,
+            http: http,
+            signer: RequestSigner(key: configuration.routerSigningKey),
+            requestTimeout: configuration.signUpTiming.requestTimeout,
+            now: now,
+            logger: logger
+        )
+        let signUp = SignUp(
+            directory: directory,
+            shards: shards,
+            hasher: hasher,
+            configuration: configuration,
+            now: now,
+            logger: logger
+        )
+        let readiness: ReadinessCheck = { [await gate.component()] }
+        let router = routes(
+            configuration,
+            gate: gate,
+            directory: directory,
+            signUp: signUp,
+            probe: ShardProbe(http: http),
+            hasher: hasher,
+            registry: registry,
+            readiness: readiness,
+            now: now
+        )
+        let ports = PortReport(onListening)
+        return Control(
+            services: [
+                AdminServer(
+                    host: configuration.admin.host,
+                    port: configuration.admin.port,
+                    key: "controls.\(configuration.name).admin",
+                    process: configuration.name.rawValue,
+                    registry: registry,
+                    readiness: readiness,
+                    onListening: ports.admin
+                ),
+                BackgroundService { await pool.run() },
+                gate,
+                RegistrationJanitor(
+                    gate: gate,
+                    directory: directory,
+                    shards: shards,
+                    timing: configuration.signUpTiming,
+                    now: now,
+                    logger: logger
+                ),
+                WebServer(
+                    router: router,
+                    endpoint: configuration.listen,
+                    key: "controls.\(configuration.name).listen",
+                    logger: logger,
+                    onListening: ports.requests
+                ),
+            ],
+            reactors: reactors,
+            http: http,
+            hasher: hasher,
+            drain: .seconds(configuration.limits.drainSeconds),
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,69 @@
+import Credentials
+import Directory
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import Observability
+import Topology
+import WebPages
+
+extension Control {
+    /// The routes of a control process and the middleware around them.
+    static func routes(
+        _ configuration: ControlConfiguration,
+        gate: SchemaGate,
+        directory: DirectoryStore,
+        signUp: SignUp,
+        probe: ShardProbe,
+        hasher: PasswordHasher,
+        registry: PrometheusRegistry,
+        readiness: @escaping ReadinessCheck,
+        now: @escaping WallClock
+    ) -> Router<WebContext> {
+        let isSecure = configuration.publicURL.isSecure
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            ArrivalMiddleware(
+                reader: ArrivalReader(verifier: SignatureVerifier(key: configuration.routerSigningKey)),
+                bodyLimit: configuration.limits.requestBodyBytes,
+                place: [:],
+                now: now
+            )
+            RequestRecordMiddleware(meters: RequestMeters(factory: registry))
+            SecurityFieldsMiddleware(isSecure: isSecure)
+            ProblemMiddleware { ProblemPage(problem: $0, requestID: $1).markup }
+            BodyLimitMiddleware()
+        }
+        HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
+        AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+
+        let origin = OriginCheck(isSecure: isSecure)
+        let operators = Operators(
+            directory: directory,
+            configuration: configuration,
+            passwords: PasswordCheck(hasher: hasher),
+            origin: origin,
+            now: now
+        )
+        SignUpController(
+            gate: gate,
+            directory: directory,
+            signUp: signUp,
+            throttle: SignUpThrottle(AddressThrottle(allowance: configuration.signUpAllowance), now: now),
+            origin: origin,
+            baseDomain: configuration.baseDomain,
+            bodyLimit: configuration.limits.requestBodyBytes
+        ).add(to: router)
+        AuthController(gate: gate, operators: operators, now: now).add(to: router)
+        TenantController(
+            gate: gate,
+            directory: directory,
+            operators: operators,
+            signUp: signUp,
+            configuration: configuration
+        ).add(to: router)
+        ShardController(gate: gate, directory: directory, operators: operators, probe: probe).add(to: router)
+        return router
+    }
+}

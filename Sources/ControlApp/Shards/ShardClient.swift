@@ -1,0 +1,189 @@
+import AsyncHTTPClient
+import Directory
+import Glibc
+import HubModel
+import HubWeb
+import HubWire
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Observability
+
+/// Asks a shard's backends for what only control may ask, signed like a router's requests.
+///
+/// Every request may be repeated, so one that is not answered goes to the next backend.
+struct ShardClient: Sendable {
+    private let directory: DirectoryStore
+    private let http: HTTPClient
+    private let signer: RequestSigner
+    private let requestTimeout: Duration
+    private let now: WallClock
+    private let logger: Logger
+
+    init(
+        directory: DirectoryStore,
+        http: HTTPClient,
+        signer: RequestSigner,
+        requestTimeout: Duration,
+        now: @escaping WallClock,
+        logger: Logger
+    ) {
+        self.directory = directory
+        self.http = http
+        self.signer = signer
+        self.requestTimeout = requestTimeout
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Creates a tenant on a shard; done again, it changes nothing.
+    ///
+    /// - Parameter expiry: no backend begins this after then, give or take the clocks' skew.
+    func create(
+        _ creation: InternalTenantCreation,
+        on shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalTenantCreated {
+        let call = Call(
+            method: .POST,
+            path: InternalPath.tenants,
+            routed: RoutedTenant(tenant: creation.tenantId, epoch: creation.epoch),
+            body: try encode(creation),
+            expiry: expiry,
+            requestID: requestID
+        )
+        return try await send(call, to: shard)
+    }
+
+    /// Erases a tenant from a shard; done again, it changes nothing.
+    func erase(
+        _ tenant: TenantID,
+        epoch: Epoch,
+        from shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalTenantErased {
+        let call = Call(
+            method: .DELETE,
+            path: InternalPath.tenant(tenant),
+            routed: RoutedTenant(tenant: tenant, epoch: epoch),
+            body: [],
+            expiry: expiry,
+            requestID: requestID
+        )
+        return try await send(call, to: shard)
+    }
+
+    // MARK: - Private
+
+    private struct Call {
+        let method: HTTPMethod
+        let path: String
+        let routed: RoutedTenant
+        let body: [UInt8]
+        let expiry: Timestamp
+        let requestID: String
+    }
+
+    private func encode(_ value: some Encodable) throws(ShardClientError) -> [UInt8] {
+        do {
+            return try WireJSON.encode(value)
+        } catch {
+            throw ShardClientError(.refused, "the request cannot be encoded", underlying: error)
+        }
+    }
+
+    private func send<Answer: Decodable>(_ call: Call, to shard: ShardID) async throws(ShardClientError) -> Answer {
+        var worst = ShardClientError(.notSent, "no backend of shard \(shard) is known")
+        for backend in try await backends(of: shard) where now() < call.expiry {
+            do {
+                return try await ask(backend, call)
+            } catch {
+                guard error.code != .refused else { throw error }
+                logger.warning(
+                    "a backend did not do what control asked",
+                    metadata: .fields([
+                        .backend: "\(backend.name)", .requestID: "\(call.requestID)", .error: "\(error)",
+                    ])
+                )
+                // Once the outcome is unknown it stays so, whatever another backend says.
+                if worst.code == .notSent { worst = error }
+            }
+        }
+        throw worst
+    }
+
+    /// The shard's backends, in an order that spreads the work.
+    private func backends(of shard: ShardID) async throws(ShardClientError) -> [BackendRecord] {
+        do {
+            return try await directory.shards().first { $0.id == shard }?.backends.shuffled() ?? []
+        } catch {
+            throw ShardClientError(.notSent, "the shard's backends cannot be looked up", underlying: error)
+        }
+    }
+
+    private func ask<Answer: Decodable>(_ backend: BackendRecord, _ call: Call) async throws(ShardClientError) -> Answer
+    {
+        let status: UInt
+        let body: [UInt8]
+        do {
+            let response = try await http.execute(
+                request(to: backend, call),
+                deadline: .now() + .nanoseconds(Int64(requestTimeout / .nanoseconds(1)))
+            )
+            status = response.status.code
+            body = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        } catch  where ShardClient.isConnectFailure(error) {
+            throw ShardClientError(.notSent, "backend \(backend.name) cannot be reached", underlying: error)
+        } catch {
+            throw ShardClientError(.unknown, "backend \(backend.name) did not answer", underlying: error)
+        }
+        switch status {
+        case 200..<300:
+            do {
+                return try WireJSON.decode(Answer.self, from: body)
+            } catch {
+                throw ShardClientError(.unknown, "backend \(backend.name) gave an answer that was not understood")
+            }
+        case 400..<500 where status != 408 && status != 429:
+            let problem = try? WireJSON.decode(Problem.self, from: body)
+            throw ShardClientError(.refused, "backend \(backend.name) refused (\(status)): \(problem?.detail ?? "")")
+        default:
+            throw ShardClientError(.unknown, "backend \(backend.name) answered \(status)")
+        }
+    }
+
+    /// Whether a request failed before any of it was sent.
+    private static func isConnectFailure(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .connectTimeout
+        case is NIOConnectionError: true
+        case let error as IOError: [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
+        default: false
+        }
+    }
+
+    private func request(to backend: BackendRecord, _ call: Call) -> HTTPClientRequest {
+        let host = backend.host.contains(":") ? "[\(backend.host)]" : backend.host
+        var request = HTTPClientRequest(url: "http://\(host):\(backend.port)\(call.path)")
+        request.method = call.method
+        request.headers = [
+            HubHeader.tenant: "\(call.routed.tenant)",
+            HubHeader.epoch: "\(call.routed.epoch)",
+            HubHeader.signature: signer.sign(
+                tenant: call.routed.tenant,
+                epoch: call.routed.epoch,
+                scope: .control,
+                expiry: call.expiry
+            ),
+            HubHeader.requestID: call.requestID,
+        ]
+        if !call.body.isEmpty {
+            request.headers.add(name: "content-type", value: WireJSON.mediaType)
+            request.body = .bytes(call.body)
+        }
+        return request
+    }
+}

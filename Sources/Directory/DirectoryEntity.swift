@@ -1,0 +1,10 @@
+/// The kinds of objects the directory has, by their names in its audit trail.
+package enum DirectoryEntity: String, Sendable {
+    case region
+    case shard
+    case tenant
+    case registration
+    case user
+    case session
+    case signingKey = "signing_key"
+}

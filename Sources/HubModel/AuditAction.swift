@@ -1,0 +1,22 @@
+/// What was done, as the audit trails of tenants and of the control plane name it.
+package enum AuditAction: String, CaseIterable, Sendable {
+    case createUser = "CREATE_USER"
+    case updateUser = "UPDATE_USER"
+    case deleteUser = "DELETE_USER"
+    case createProject = "CREATE_PROJECT"
+    case updateProject = "UPDATE_PROJECT"
+    case deleteProject = "DELETE_PROJECT"
+    case createTask = "CREATE_TASK"
+    case updateTask = "UPDATE_TASK"
+    case deleteTask = "DELETE_TASK"
+    case createTenant = "CREATE_TENANT"
+    case updateTenant = "UPDATE_TENANT"
+    case deleteTenant = "DELETE_TENANT"
+    case updateShard = "UPDATE_SHARD"
+    case login = "LOGIN"
+    case loginFailed = "LOGIN_FAILED"
+    case logout = "LOGOUT"
+    case impersonate = "IMPERSONATE"
+    case exportAudit = "EXPORT_AUDIT"
+    case moveTenant = "MOVE_TENANT"
+}

@@ -1,0 +1,80 @@
+package import HTTPTypes
+package import HubWire
+package import Hummingbird
+import NIOCore
+
+extension Response {
+    /// A JSON answer of the given value.
+    package static func json(
+        _ value: some Encodable,
+        status: HTTPResponse.Status = .ok,
+        fields: HTTPFields = [:]
+    ) throws -> Response {
+        try bytes(WireJSON.encode(value), mediaType: "application/json", status: status, fields: fields)
+    }
+
+    /// One page of a list, with its `Link` field (RFC 8288) to the next and previous pages.
+    package static func page<Item>(_ page: Page<Item>, of request: Request) throws -> Response {
+        var fields: HTTPFields = [:]
+        fields[.link] = page.link(
+            path: request.uri.path,
+            query: QueryReader.others(than: ["limit", "offset"], in: request)
+        )
+        return try json(page, fields: fields)
+    }
+
+    /// A single object with its entity tag; 304 without a body when the client already has it.
+    package static func object(
+        _ value: some Encodable,
+        status: HTTPResponse.Status = .ok,
+        fields: HTTPFields = [:],
+        of request: Request
+    ) throws -> Response {
+        let body = try WireJSON.encode(value)
+        let tag = EntityTag(of: body)
+        var fields = fields
+        fields[.eTag] = tag.description
+        let isRead = request.method == .get || request.method == .head
+        if isRead, let condition = request.headers[.ifNoneMatch], tag.matches(anyOf: condition) {
+            return Response(status: .notModified, headers: fields)
+        }
+        return bytes(body, mediaType: "application/json", status: status, fields: fields)
+    }
+
+    package static func problem(_ failure: WebFailure) throws -> Response {
+        try bytes(
+            WireJSON.encode(failure.problem),
+            mediaType: Problem.mediaType,
+            status: HTTPResponse.Status(code: failure.problem.status),
+            fields: failure.fields
+        )
+    }
+
+    package static func html(
+        _ markup: String,
+        status: HTTPResponse.Status = .ok,
+        fields: HTTPFields = [:]
+    ) -> Response {
+        bytes(Array(markup.utf8), mediaType: "text/html; charset=utf-8", status: status, fields: fields)
+    }
+
+    /// The answer to a form that succeeded: the browser fetches the given path of this host next.
+    package static func seeOther(_ path: String, fields: HTTPFields = [:]) -> Response {
+        var fields = fields
+        fields[.location] = path
+        return Response(status: .seeOther, headers: fields)
+    }
+
+    // MARK: - Private
+
+    private static func bytes(
+        _ body: [UInt8],
+        mediaType: String,
+        status: HTTPResponse.Status,
+        fields: HTTPFields
+    ) -> Response {
+        var fields = fields
+        fields[.contentType] = mediaType
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

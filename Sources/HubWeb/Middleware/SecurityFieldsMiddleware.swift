@@ -1,0 +1,36 @@
+import HTTPTypes
+package import Hummingbird
+
+/// Writes the header fields that make a browser careful with every answer.
+package struct SecurityFieldsMiddleware: RouterMiddleware {
+    package typealias Context = WebContext
+
+    /// No script at all; style only from this host; forms post only to this host; nobody frames it.
+    package static let contentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+    private let isSecure: Bool
+
+    /// - Parameter isSecure: whether people reach the hub by https, which browsers are then told to insist on.
+    package init(isSecure: Bool) {
+        self.isSecure = isSecure
+    }
+
+    package func handle(
+        _ request: Request,
+        context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers[.contentSecurityPolicy] = SecurityFieldsMiddleware.contentSecurityPolicy
+        response.headers[.xContentTypeOptions] = "nosniff"
+        // Not `no-referrer`: with that a browser sends `Origin: null`, which the origin check has to refuse.
+        response.headers[.referrerPolicy] = "same-origin"
+        response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=()"
+        response.headers[.crossOriginOpenerPolicy] = "same-origin"
+        response.headers[.crossOriginResourcePolicy] = "same-origin"
+        if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        return response
+    }
+}

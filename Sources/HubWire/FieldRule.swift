@@ -1,0 +1,115 @@
+import HubModel
+
+/// What one member of a request must be: read as `Raw` from the JSON, then checked into a `Value`.
+struct FieldRule<Raw: Decodable, Value> {
+    /// A member that was read but breaks its rule.
+    struct Violation: Error {
+        /// Completes "‹field› …".
+        let message: String
+    }
+
+    let check: (Raw) throws(Violation) -> Value
+}
+
+extension FieldRule where Raw == String, Value == String {
+    /// One line of text; lengths count Unicode code points, as PostgreSQL's `varchar(n)` does.
+    static func line(_ lengths: ClosedRange<Int>) -> FieldRule {
+        FieldRule { text throws(Violation) in
+            let isControl: (Unicode.Scalar) -> Bool = { $0.value < 0x20 || $0.value == 0x7F }
+            guard lengths.contains(text.unicodeScalars.count) else {
+                throw Violation(message: "must be \(lengths.lowerBound)–\(lengths.upperBound) characters long")
+            }
+            guard text.contains(where: { !$0.isWhitespace }) else { throw Violation(message: "must not be blank") }
+            guard !text.unicodeScalars.contains(where: isControl) else {
+                throw Violation(message: "must not contain line breaks or other control characters")
+            }
+            return text
+        }
+    }
+
+    /// Text of any lines, at most 100,000 code points. A NUL is refused, since PostgreSQL cannot store one.
+    static var prose: FieldRule {
+        FieldRule { text throws(Violation) in
+            guard text.unicodeScalars.count <= 100_000 else {
+                throw Violation(message: "must be at most 100000 characters long")
+            }
+            guard !text.utf8.contains(0) else { throw Violation(message: "must not contain a NUL character") }
+            return text
+        }
+    }
+
+    /// A password to be set: bcrypt reads no more than 72 bytes and stops at a NUL, so neither is let in.
+    static var newPassword: FieldRule {
+        FieldRule { text throws(Violation) in
+            guard text.count >= 8 else { throw Violation(message: "must be at least 8 characters long") }
+            guard text.utf8.count <= 72 else { throw Violation(message: "must be at most 72 bytes long in UTF-8") }
+            guard !text.utf8.contains(0) else { throw Violation(message: "must not contain a NUL character") }
+            return text
+        }
+    }
+
+    /// Text that is only compared, never stored: anything but nothing, within reason.
+    static var credential: FieldRule {
+        FieldRule { text throws(Violation) in
+            guard (1...1024).contains(text.utf8.count) else { throw Violation(message: "must be 1–1024 bytes long") }
+            return text
+        }
+    }
+}
+
+extension FieldRule where Raw == String, Value: LosslessStringConvertible {
+    /// A type's own text form.
+    static func form(_ expectation: String) -> FieldRule {
+        FieldRule { text throws(Violation) in
+            guard let value = Value(text) else { throw Violation(message: "must be \(expectation)") }
+            return value
+        }
+    }
+}
+
+extension FieldRule where Raw == String, Value: RawRepresentable<String> {
+    static func oneOf(_ values: [Value]) -> FieldRule {
+        FieldRule { text throws(Violation) in
+            guard let value = values.first(where: { $0.rawValue == text }) else {
+                throw Violation(message: "must be \(values.map { "'\($0.rawValue)'" }.joinedAsAlternatives())")
+            }
+            return value
+        }
+    }
+}
+
+extension FieldRule where Raw == Int, Value == Int {
+    static func whole(_ range: ClosedRange<Int>) -> FieldRule {
+        FieldRule { number throws(Violation) in
+            guard range.contains(number) else {
+                throw Violation(message: "must be from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+}
+
+extension FieldRule where Raw == String, Value == EmailAddress {
+    static var email: FieldRule { .form("an email address such as ada@example.com") }
+}
+
+extension FieldRule where Raw == String, Value == Subdomain {
+    /// A reserved name is refused here, so that no store need know the list.
+    static var subdomain: FieldRule {
+        FieldRule { text throws(Violation) in
+            let form = "must be 3–50 lower-case letters, digits and inner hyphens"
+            guard let value = Subdomain(text) else { throw Violation(message: form) }
+            guard !value.isReserved else { throw Violation(message: "'\(value)' is reserved; choose another name") }
+            return value
+        }
+    }
+}
+
+extension Sequence<String> {
+    /// `a`, `a or b`, `a, b or c`.
+    func joinedAsAlternatives() -> String {
+        let items = Array(self)
+        guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + " or " + last
+    }
+}

@@ -1,0 +1,12 @@
+/// How much a tenant has of what its plan limits, and of tasks.
+package struct TenantUsage: Codable, Hashable, Sendable {
+    package let users: Int
+    package let projects: Int
+    package let tasks: Int
+
+    package init(users: Int, projects: Int, tasks: Int) {
+        self.users = users
+        self.projects = projects
+        self.tasks = tasks
+    }
+}

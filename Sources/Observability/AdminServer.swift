@@ -1,0 +1,155 @@
+import HubModel
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+/// Serves `/health`, `/ready` and `/metrics` of a process, on an endpoint that only the machine can reach.
+///
+/// List it first in a `ServiceGroup`: services stop in reverse order, so that a process can be watched while it drains.
+package struct AdminServer: Service {
+    private let host: String
+    private let port: Int
+    private let key: String
+    private let process: String
+    private let registry: PrometheusRegistry
+    private let readiness: @Sendable () async -> [Readiness.Component]
+    private let patience: Duration
+    private let onListening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - port: 0 for any free one.
+    ///   - key: the key of the topology that says where, for the message when the port is taken.
+    ///   - process: the name of the process in the topology.
+    ///   - readiness: what the process needs, each with its state now; must end early when its task is cancelled.
+    ///   - patience: how long the checks of `/ready` and the collectors of `/metrics` may take.
+    ///   - onListening: told the port once connections are accepted.
+    package init(
+        host: String,
+        port: Int,
+        key: String,
+        process: String,
+        registry: PrometheusRegistry,
+        readiness: @escaping @Sendable () async -> [Readiness.Component],
+        patience: Duration = .seconds(2),
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.host = host
+        self.port = port
+        self.key = key
+        self.process = process
+        self.registry = registry
+        self.readiness = readiness
+        self.patience = patience
+        self.onListening = onListening
+    }
+
+    /// Serves until the process shuts down.
+    /// - Throws: ``ListenError`` when the endpoint is not to be had.
+    package func run() async throws {
+        let server = try await listen()
+        do {
+            try await cancelWhenGracefulShutdown { try await accept(from: server) }
+        } catch is CancellationError {
+            // The shutdown, which is how serving ends.
+        }
+    }
+
+    // MARK: - Private
+
+    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
+
+    private func listen() async throws -> NIOAsyncChannel<Connection, Never> {
+        do {
+            return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.backlog, value: 16)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                        try channel.pipeline.syncOperations.addHandlers(
+                            IdleStateHandler(allTimeout: .seconds(60)),
+                            IdleCloser(),
+                            ByteBufferResponses()
+                        )
+                        return try Connection(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw ListenError(
+                purpose: "/health, /ready and /metrics",
+                host: host,
+                port: port,
+                key: key,
+                underlying: error
+            )
+        }
+    }
+
+    private func accept(from server: NIOAsyncChannel<Connection, Never>) async throws {
+        try await server.executeThenClose { connections in
+            onListening(server.channel.localAddress?.port ?? port)
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    group.addTask { await serve(connection) }
+                }
+            }
+        }
+    }
+
+    /// Answers one client until it goes; what it does wrong ends its connection and nothing else.
+    private func serve(_ connection: Connection) async {
+        try? await connection.executeThenClose { inbound, outbound in
+            var head: HTTPRequestHead?
+            for try await part in inbound {
+                switch part {
+                case .head(let received): head = received
+                case .body: continue
+                case .end:
+                    guard let request = head else { return }
+                    head = nil
+                    let parts = await answer(to: request).parts(for: request)
+                    try await outbound.write(contentsOf: parts)
+                    if !request.isKeepAlive { return }
+                }
+            }
+        }
+    }
+
+    private func answer(to request: HTTPRequestHead) async -> AdminAnswer {
+        guard request.method == .GET || request.method == .HEAD else { return .methodNotAllowed }
+        switch request.uri.prefix(while: { $0 != "?" }) {
+        case "/health":
+            return AdminAnswer(status: .ok, mediaType: "application/json", body: Liveness.json(process: process))
+        case "/ready":
+            let late = [Readiness.Component("checks", .down, detail: "no result within \(patience)")]
+            let components = await within(patience, else: late) { await readiness() }
+            let verdict = Readiness(process: process, components: components)
+            let status: HTTPResponseStatus = verdict.isReady ? .ok : .serviceUnavailable
+            return AdminAnswer(status: status, mediaType: "application/json", body: verdict.json())
+        case "/metrics":
+            guard let text = await within(patience, else: nil, { await registry.exposition() }) else {
+                return AdminAnswer(status: .serviceUnavailable, mediaType: "text/plain", body: Array("too slow\n".utf8))
+            }
+            return AdminAnswer(status: .ok, mediaType: Exposition.mediaType, body: Array(text.utf8))
+        default:
+            return .notFound
+        }
+    }
+
+    private func within<Value: Sendable>(
+        _ limit: Duration,
+        else late: Value,
+        _ body: @escaping @Sendable () async -> Value
+    ) async -> Value {
+        await withTaskGroup(of: Value.self) { group in
+            group.addTask { await body() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return late
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? late
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/// A metric as documentation: what `/metrics` says in its HELP and TYPE lines, and what `--help` lists.
+package struct MetricDescription: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case counter
+        case gauge
+        /// - Parameter buckets: the upper bounds, rising, without the infinite one.
+        case histogram(buckets: [Double])
+
+        package var text: String {
+            switch self {
+            case .counter: "counter"
+            case .gauge: "gauge"
+            case .histogram: "histogram"
+            }
+        }
+    }
+
+    package let name: String
+    package let kind: Kind
+    /// Such as `seconds`; empty for a plain number of things.
+    package let unit: String
+    package let labels: [String]
+    /// One sentence.
+    package let meaning: String
+
+    package init(_ name: String, _ kind: Kind, unit: String = "", labels: [String] = [], _ meaning: String) {
+        self.name = name
+        self.kind = kind
+        self.unit = unit
+        self.labels = labels
+        self.meaning = meaning
+    }
+}
+
+extension MetricDescription {
+    /// Buckets for how long a request or a query takes, in seconds: 0.5 ms to 10 s.
+    package static let latencyBuckets = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+    ]
+
+    /// What every process tells about itself.
+    package static let process: [MetricDescription] = [
+        MetricDescription(
+            "hub_build_info",
+            .gauge,
+            labels: ["process", "version"],
+            "Always 1; the labels name the process and its version."
+        ),
+        MetricDescription(
+            "process_cpu_seconds_total",
+            .counter,
+            unit: "seconds",
+            "CPU time spent by the process, in user and system mode."
+        ),
+        MetricDescription(
+            "process_open_fds",
+            .gauge,
+            "Open file descriptors."
+        ),
+        MetricDescription(
+            "process_resident_memory_bytes",
+            .gauge,
+            unit: "bytes",
+            "Resident memory."
+        ),
+        MetricDescription(
+            "process_start_time_seconds",
+            .gauge,
+            unit: "seconds",
+            "When the process started, in Unix time."
+        ),
+        MetricDescription(
+            "hub_log_lines_dropped_total",
+            .counter,
+            "Log lines dropped because nobody read them fast enough."
+        ),
+        MetricDescription(
+            "hub_metrics_rejected_total",
+            .counter,
+            "Metrics asked for with a name that already has another kind; they are counted nowhere."
+        ),
+    ]
+
+    /// What every process that serves HTTP tells about it.
+    package static let http: [MetricDescription] = [
+        MetricDescription(
+            "hub_http_requests_total",
+            .counter,
+            labels: ["method", "route", "status"],
+            "Requests answered, by route pattern and status."
+        ),
+        MetricDescription(
+            "hub_http_request_duration_seconds",
+            .histogram(buckets: latencyBuckets),
+            unit: "seconds",
+            labels: ["method", "route"],
+            "Time from the head of a request to the end of its answer."
+        ),
+        MetricDescription("hub_http_requests_in_flight", .gauge, "Requests being answered now."),
+    ]
+
+    /// What every process tells about its pools of connections.
+    package static let pool: [MetricDescription] = [
+        MetricDescription(
+            "hub_pool_connections",
+            .gauge,
+            labels: ["pool", "state"],
+            "Connections of a pool, by state (idle, busy)."
+        ),
+        MetricDescription("hub_pool_waiting", .gauge, labels: ["pool"], "Tasks that wait for a connection."),
+    ]
+}

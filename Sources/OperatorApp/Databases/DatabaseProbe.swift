@@ -1,0 +1,50 @@
+import Migrations
+import Postgres
+import Reactor
+import Topology
+
+/// Asks a PostgreSQL server for its version and load, and its database for the version of its schema.
+struct DatabaseProbe: Sendable {
+    let target: DatabaseTarget
+    let secrets: Secrets
+    let reactors: ReactorGroup
+    let limit: Duration
+
+    /// Never throws: a server that does not answer is down, with the reason as its detail.
+    func probe(_ process: TopologyProcess) async -> PartStatus {
+        do {
+            return try await withDeadline(limit) { [self] in
+                let database = DatabaseAccess(target: target, secrets: secrets, reactors: reactors)
+                return try await database.withPool(endpoint: process.listen) { pool in
+                    try await status(of: process, pool)
+                }
+            }
+        } catch {
+            return PartStatus(process, .down, detail: "\(error)")
+        }
+    }
+
+    // MARK: - Private
+
+    private func status(of process: TopologyProcess, _ pool: PostgresPool) async throws -> PartStatus {
+        let vitals = try await pool.withConnection { try await DatabaseServer($0).vitals() }
+        let load =
+            "\(vitals.connections) of \(vitals.connectionLimit) connections\(vitals.isReplica ? ", replica" : "")"
+        var status = PartStatus(
+            process,
+            .up,
+            version: vitals.version.split(separator: " ").first.map(String.init),
+            uptime: Int(vitals.uptime.seconds),
+            detail: nil
+        )
+        do throws(MigrationError) {
+            let history = try await Migrator(schema: target.schema).history(pool)
+            try history.requireCurrent(target.schema)
+            status.detail = "schema \(history.version) of \(target.schema.version), \(load)"
+        } catch {
+            status.state = .down
+            status.detail = "\(error.message); \(load)"
+        }
+        return status
+    }
+}

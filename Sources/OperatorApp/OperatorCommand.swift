@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// A command of `hubctl` that does something: it takes its surroundings from the context, so that tests can hand in theirs.
+protocol OperatorCommand: ParsableCommand, Sendable {
+    var options: GlobalOptions { get }
+
+    /// Does the work and shows one report.
+    func run(in context: CommandContext) async throws
+}

@@ -1,0 +1,92 @@
+import Synchronization
+
+/// A transaction that is open while the closure it is lent to runs.
+///
+/// `BEGIN` and the prologue travel with the first query, so that they cost no round trip; an error of theirs is thrown by that
+/// query. After an error the server refuses all further queries, and the transaction can only be rolled back: let the error
+/// leave the closure.
+package final class PostgresTransaction: Sendable {
+    /// How far a transaction has come.
+    enum Phase {
+        /// Nothing was sent: what the first query takes along.
+        case unopened([PostgresQuery])
+        case open
+        /// `COMMIT` or `ROLLBACK` was sent.
+        case ended
+    }
+
+    /// The connection, which is nobody else's until the end.
+    let connection: PostgresConnection
+
+    private let phase: Mutex<Phase>
+
+    init(_ connection: PostgresConnection, opening: [PostgresQuery]) {
+        self.connection = connection
+        phase = Mutex(.unopened(opening))
+    }
+
+    /// Runs one query.
+    package func query(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
+        try await connection.perform([query], in: self)[0]
+    }
+
+    /// Runs queries in one round trip.
+    ///
+    /// - Returns: the rows of each.
+    package func pipeline(_ queries: [PostgresQuery]) async throws(PostgresError) -> [PostgresRows] {
+        if queries.isEmpty { return [] }
+        return try await connection.perform(queries, in: self)
+    }
+
+    /// Runs the last queries and commits, in one round trip; nothing can be run afterwards.
+    ///
+    /// - Returns: the rows of each query.
+    /// - Throws: the error of a query (the transaction is rolled back), or `commitUnknown`.
+    package func finish(with queries: [PostgresQuery]) async throws(PostgresError) -> [PostgresRows] {
+        try await connection.commit(self, after: queries)
+    }
+
+    /// Runs a text of statements; see ``PostgresConnection/script(_:timeout:)``.
+    package func script(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) {
+        try await connection.script(sql, timeout: timeout, in: self)
+    }
+
+    /// Runs a `COPY … FROM STDIN`; see ``PostgresConnection/copyIn(_:isolation:_:)``.
+    package func copyIn(
+        _ query: PostgresQuery,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (PostgresCopyWriter) async throws -> Void
+    ) async throws -> Int {
+        try await connection.copyIn(query, in: self, body)
+    }
+
+    /// Runs a `COPY … TO STDOUT`; see ``PostgresConnection/copyOut(_:isolation:_:)``.
+    package func copyOut(
+        _ query: PostgresQuery,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: ([UInt8]) async throws -> Void
+    ) async throws -> Int {
+        try await connection.copyOut(query, in: self, body)
+    }
+
+    /// Moves to a later phase, and hands out what is to be sent first.
+    ///
+    /// Called on the connection's actor just before something is sent, so that of two concurrent queries the one that is
+    /// sent first is the one that opens the transaction.
+    ///
+    /// - Throws: `invalidUse` after the end.
+    func enter(_ next: Phase) throws(PostgresError) -> [PostgresQuery] {
+        let previous = phase.withLock { phase in
+            defer { if case .ended = phase {} else { phase = next } }
+            return phase
+        }
+        switch previous {
+        case .unopened(let opening): return opening
+        case .open: return []
+        case .ended: throw PostgresError(.invalidUse, "the transaction has ended", server: connection.server)
+        }
+    }
+
+    /// What the end of the transaction finds.
+    var current: Phase { phase.withLock { $0 } }
+}

@@ -1,0 +1,5 @@
+/// Why a command gets no connection.
+enum ConnectionRefusal: Error {
+    case unavailable(RedisOutage)
+    case shutDown
+}

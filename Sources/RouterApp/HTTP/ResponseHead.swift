@@ -1,0 +1,50 @@
+import NIOCore
+
+/// A backend's answer as the router understood it.
+struct ResponseHead {
+    /// The head as it came.
+    let bytes: ByteBuffer
+    let line: StatusLine
+    let fields: [HeaderField]
+    let framing: BodyFraming
+    /// The length the answer states, which for HEAD and 304 is not the length of what follows.
+    let contentLength: Int?
+    /// Whether the backend will take another request on this connection.
+    let keepsAlive: Bool
+    /// A 421 that says the tenant is not served there.
+    let isHubRedirect: Bool
+
+    var status: Int { line.status }
+    var isInformational: Bool { line.status < 200 }
+
+    /// Checks the head against the request it answers (RFC 9112 section 6.3, RFC 9110 section 6.4.1).
+    init(
+        _ parser: inout HeadParser<StatusLine>,
+        bytes: ByteBuffer,
+        answering method: RequestMethod
+    ) throws(ProtocolViolation) {
+        guard let line = parser.start else { throw ProtocolViolation(.badRequest, "there is no status line") }
+        let span = bytes.readableBytesSpan
+        var survey = HeadSurvey()
+        var isRedirect = false
+        for field in parser.fields {
+            try survey.take(field, in: span)
+            if field.kind == .hubRedirect { isRedirect = true }
+        }
+        if line.minorVersion == 0, survey.isChunked {
+            throw ProtocolViolation(.badRequest, "HTTP/1.0 has no Transfer-Encoding")
+        }
+        let stated = try survey.framing(unframed: .untilClose)
+        let isBodiless = method == .head || line.status < 200 || line.status == 204 || line.status == 304
+        framing = isBodiless ? .none : stated
+        parser.drop(nominated: survey.nominated, in: span)
+        contentLength = survey.contentLength
+        isHubRedirect = isRedirect && line.status == 421
+        keepsAlive =
+            framing != .untilClose
+            && (line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes)
+        self.bytes = bytes
+        self.line = line
+        fields = parser.fields
+    }
+}

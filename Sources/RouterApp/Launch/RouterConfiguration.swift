@@ -1,0 +1,68 @@
+import HubModel
+import HubWire
+import NIOCore
+import Placement
+import Postgres
+package import Topology
+
+/// All that a router is told at its start, checked.
+package struct RouterConfiguration: Sendable {
+    let process: ProcessDescription
+    let topology: Topology
+    let signingKey: [UInt8]
+    let directory: PostgresConfiguration
+    let threads: Int
+    let writesAccessLog: Bool
+
+    /// - Parameters:
+    ///   - name: the router's key in the topology.
+    ///   - threads: how many event loops; nil for one for each core, at most 8.
+    /// - Throws: `TopologyError`, `SecretError` or ``RouterFailure``, each one sentence.
+    package init(
+        name: String,
+        topology: Topology,
+        secrets: Secrets,
+        threads: Int? = nil,
+        writesAccessLog: Bool = true
+    ) throws {
+        process = try topology.router(named: name)
+        self.topology = topology
+        self.writesAccessLog = writesAccessLog
+        self.threads = threads ?? min(System.coreCount, 8)
+        signingKey = Array(try secrets.secret(.routerSigningKey).text.utf8)
+        guard signingKey.count >= RequestSigner.minimumKeyLength else {
+            throw RouterFailure(
+                "secret \(SecretName.routerSigningKey.text): expected at least \(RequestSigner.minimumKeyLength) bytes, "
+                    + "found \(signingKey.count)",
+                status: .usage
+            )
+        }
+        var directory = PostgresConfiguration(
+            hosts: topology.directory.endpoints.map { PostgresHost($0.host, $0.port) },
+            database: topology.directory.database,
+            user: "hub_router",
+            password: PostgresPassword(try secrets.secret(.directoryRouterPassword).text)
+        )
+        directory.applicationName = name
+        directory.targetSession = .readWrite
+        directory.connectTimeout = .seconds(2)
+        directory.queryTimeout = .seconds(10)
+        self.directory = directory
+    }
+
+    /// Where the last good snapshot is kept.
+    var snapshotPath: String { "\(topology.stateDirectory)/\(process.name)/directory.snapshot" }
+
+    var settings: ProxySettings {
+        var settings = ProxySettings(routerName: process.name, baseDomain: topology.baseDomain)
+        settings.requestBodyLimit = topology.limits.requestBodyBytes
+        settings.upstreamConnections = max(1, topology.limits.upstreamConnections / threads)
+        settings.responseTimeout = .seconds(topology.limits.requestSeconds)
+        settings.holdTimeout = .seconds(topology.limits.holdSeconds)
+        return settings
+    }
+
+    var controls: [BackendAddress] {
+        topology.controls.map { BackendAddress(name: $0.name, host: $0.advertise.host, port: $0.advertise.port) }
+    }
+}

@@ -1,0 +1,48 @@
+package import Observability
+
+extension MetricDescription {
+    /// All that routers tell besides what every process does.
+    package static let ofRouters = MetricDescription.http + router
+
+    private static let router: [MetricDescription] = [
+        MetricDescription("hub_router_clients", .gauge, "Connections of clients."),
+        MetricDescription("hub_router_held_requests", .gauge, "Requests that wait for their tenant's move."),
+        MetricDescription(
+            "hub_router_replays_total",
+            .counter,
+            "Requests sent again because a backend did not serve the tenant any more."
+        ),
+        MetricDescription(
+            "hub_router_upstream_connections",
+            .gauge,
+            labels: ["backend", "state"],
+            "Connections to a backend, by state (idle, busy)."
+        ),
+        MetricDescription(
+            "hub_router_backend_available",
+            .gauge,
+            labels: ["backend"],
+            "1 while the backend gets requests, else 0."
+        ),
+        MetricDescription(
+            "hub_router_backend_ejections_total",
+            .counter,
+            labels: ["backend"],
+            "How often the backend was taken out for failing probes or requests."
+        ),
+        MetricDescription("hub_directory_version", .gauge, "Version of the directory in use; 0 before the first."),
+        MetricDescription("hub_directory_tenants", .gauge, "Tenants of the directory in use."),
+        MetricDescription(
+            "hub_directory_age_seconds",
+            .gauge,
+            unit: "seconds",
+            "Time since the directory was last looked at."
+        ),
+        MetricDescription(
+            "hub_directory_state",
+            .gauge,
+            labels: ["state"],
+            "1 for the state the feed is in: connecting, following, offline or refused."
+        ),
+    ]
+}

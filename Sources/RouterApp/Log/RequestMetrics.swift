@@ -1,0 +1,57 @@
+import Metrics
+
+/// Counts the requests of one event loop; the metrics themselves are looked up once for each combination of labels.
+final class RequestMetrics {
+    /// What a request was for: the only "route patterns" a router knows.
+    enum Route: String {
+        case tenant
+        case control
+        /// Answered by the router without a backend.
+        case router
+    }
+
+    private struct Key: Hashable {
+        let method: RequestMethod?
+        let route: Route
+        let status: Int
+    }
+
+    private var counters: [Key: Counter] = [:]
+    private var timers: [Key: Timer] = [:]
+    private let replays = Counter(label: "hub_router_replays_total")
+    /// Requests under way on this loop.
+    private(set) var inFlight = 0
+
+    func began() { inFlight += 1 }
+
+    func ended(method: RequestMethod, route: Route, status: Int, nanoseconds: Int64) {
+        inFlight -= 1
+        let name = method.rawValue
+        count(Key(method: method, route: route, status: status), name: name)
+        let key = Key(method: method, route: route, status: 0)
+        if let timer = timers[key] { return timer.recordNanoseconds(nanoseconds) }
+        let timer = Timer(
+            label: "hub_http_request_duration_seconds",
+            dimensions: [("method", name), ("route", route.rawValue)]
+        )
+        timers[key] = timer
+        timer.recordNanoseconds(nanoseconds)
+    }
+
+    /// What came was no request.
+    func refused(status: Int) { count(Key(method: nil, route: .router, status: status), name: "none") }
+
+    func replayed() { replays.increment() }
+
+    // MARK: - Private
+
+    private func count(_ key: Key, name: String) {
+        if let counter = counters[key] { return counter.increment() }
+        let counter = Counter(
+            label: "hub_http_requests_total",
+            dimensions: [("method", name), ("route", key.route.rawValue), ("status", String(key.status))]
+        )
+        counters[key] = counter
+        counter.increment()
+    }
+}

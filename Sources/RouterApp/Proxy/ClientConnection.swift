@@ -1,0 +1,293 @@
+import Glibc
+import NIOCore
+
+/// One connection of a client: reads requests one after the other, strictly, and sends the answers.
+///
+/// It is confined to its event loop. One request is under way at a time: what a client sends ahead stays unread, so that
+/// nobody can make the router hold more than one request per connection.
+final class ClientConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        /// Between requests, or in the head of one.
+        case head
+        case exchange(Exchange)
+        /// The last answer is being sent, or sent; what still comes is dropped until the client closes too.
+        case lingering
+        case closed
+    }
+
+    let loop: ProxyLoop
+    /// The address the client connects from, without the port.
+    private(set) var address = "unknown"
+    private var state = State.head
+    private var context: ChannelHandlerContext?
+    private var parser = HeadParser<RequestLine>(limits: HeadLimits())
+    private var inbound = ByteBuffer()
+    private var outbound: OutboundBuffer
+    private var deadline: Tick?
+    private var isReadPending = false
+    /// Whether it is working on what has come; what that gives a backend is flushed at its end.
+    private(set) var isPumping = false
+
+    init(loop: ProxyLoop) {
+        self.loop = loop
+        outbound = OutboundBuffer(allocator: ByteBufferAllocator())
+    }
+
+    // MARK: For the exchange
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    /// Whether nothing of the request's body waits to be read here.
+    var hasUnreadInput: Bool { inbound.readableBytes > 0 }
+
+    func send(_ body: (inout ByteBuffer) -> Void) { outbound.append(body) }
+
+    func send(body piece: ByteBuffer, framing: ClientFraming) {
+        guard let context else { return }
+        if framing == .chunked {
+            outbound.appendChunk(piece, to: context)
+        } else {
+            outbound.append(piece, to: context)
+        }
+    }
+
+    func sendEnd(framing: ClientFraming) {
+        if framing == .chunked { outbound.appendLastChunk() }
+    }
+
+    func flush() {
+        guard let context else { return }
+        outbound.flush(to: context)
+    }
+
+    /// Sets when the connection is given up, counted from now; nil for never.
+    func setDeadline(after duration: Duration?) {
+        deadline = duration.map { loop.tick.after($0) }
+    }
+
+    /// Takes in the rest of the request's body, now that there is room for it.
+    func resumeReading() {
+        pump()
+        guard isReadPending, let context, mayRead else { return }
+        isReadPending = false
+        context.read()
+    }
+
+    /// The answer is complete: the next request may follow, or the connection is closed.
+    func exchangeEnded(keepsAlive: Bool) {
+        guard case .exchange = state else { return }
+        guard keepsAlive, !loop.isDraining else { return closeSoon() }
+        state = .head
+        flush()
+        setDeadline(after: loop.settings.keepAliveTimeout)
+        resumeReading()
+    }
+
+    /// Breaks the connection off, so that an answer that has begun does not look complete.
+    ///
+    /// - Parameter reset: the answer ends with the connection, and only a reset tells that it was cut short.
+    func abort(reset: Bool = false) {
+        guard let context else { return }
+        let previous = state
+        state = .closed
+        switch previous {
+        case .closed: return
+        case .exchange(let exchange): exchange.clientGone()
+        case .head, .lingering: break
+        }
+        guard reset else { return context.close(promise: nil) }
+        let options = context.channel as? any SocketOptionProvider
+        options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: Glibc.linger(l_onoff: 1, l_linger: 0))
+            .assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    }
+
+    // MARK: For the loop
+
+    func checkDeadline() {
+        guard let deadline, deadline <= loop.tick else { return }
+        self.deadline = nil
+        switch state {
+        case .head where parser.hasBegun: refuse(.requestTimeout)
+        case .head, .lingering: abort()
+        case .exchange(let exchange): exchange.deadlinePassed()
+        case .closed: break
+        }
+    }
+
+    /// The router is about to stop: a connection between requests is closed, any other after its answer.
+    func drain() {
+        if case .head = state, !parser.hasBegun, !hasUnreadInput { closeSoon() }
+    }
+
+    // MARK: Events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+        setDeadline(after: loop.settings.keepAliveTimeout)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var piece = unwrapInboundIn(data)
+        switch state {
+        case .closed, .lingering:
+            return
+        case .head, .exchange:
+            if inbound.readableBytes == 0 {
+                inbound = piece
+            } else {
+                inbound.writeBuffer(&piece)
+            }
+            pump()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .exchange(let exchange) = state { exchange.clientWritabilityChanged() }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if mayRead {
+            context.read()
+        } else {
+            isReadPending = true
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { ended() }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        ended()
+        context.close(promise: nil)
+    }
+
+    // MARK: - Private
+
+    private var mayRead: Bool {
+        switch state {
+        case .head, .lingering, .closed: true
+        case .exchange(let exchange): exchange.wantsBody
+        }
+    }
+
+    private func ended() {
+        let previous = state
+        state = .closed
+        loop.remove(self)
+        if case .exchange(let exchange) = previous { exchange.clientGone() }
+    }
+
+    /// Works on what has come until that is used up or something must be waited for.
+    private func pump() {
+        guard !isPumping else { return }
+        isPumping = true
+        defer {
+            isPumping = false
+            if case .exchange(let exchange) = state { exchange.flushUpstream() }
+        }
+        do throws(ProtocolViolation) {
+            while try step() {}
+        } catch {
+            switch state {
+            case .head: refuse(RouterAnswer(violation: error))
+            case .exchange(let exchange): exchange.refused(error)
+            case .lingering, .closed: break
+            }
+        }
+    }
+
+    private func step() throws(ProtocolViolation) -> Bool {
+        switch state {
+        case .lingering, .closed:
+            inbound.clear()
+            return false
+        case .head:
+            return try readHead()
+        case .exchange(let exchange):
+            guard exchange.wantsBody else { return false }
+            try exchange.takeBody(from: &inbound)
+            // With the request complete, what follows is the next one's.
+            guard case .head = state else { return false }
+            return hasUnreadInput
+        }
+    }
+
+    private func readHead() throws(ProtocolViolation) -> Bool {
+        guard skipEmptyLine(), hasUnreadInput else { return false }
+        if !parser.hasBegun { setDeadline(after: loop.settings.headTimeout) }
+        let received = inbound
+        guard let length = try parser.parse(received.readableBytesSpan) else { return false }
+        guard let bytes = inbound.readSlice(length: length) else { return false }
+        let head = try RequestHead(&parser, bytes: bytes)
+        parser.reset()
+        deadline = nil
+        let exchange = Exchange(head, client: self, loop: loop)
+        state = .exchange(exchange)
+        exchange.start()
+        return hasUnreadInput
+    }
+
+    /// A CR LF before a request line is to be ignored (RFC 9112 section 2.2).
+    ///
+    /// - Returns: false when only the CR has come.
+    private func skipEmptyLine() -> Bool {
+        guard !parser.hasBegun, let byte = inbound.getInteger(at: inbound.readerIndex, as: UInt8.self) else {
+            return true
+        }
+        guard byte == ASCII.carriageReturn else { return true }
+        guard inbound.readableBytes > 1 else { return false }
+        let lineBreak = UInt16(ASCII.carriageReturn) << 8 | UInt16(ASCII.lineFeed)
+        let first = inbound.getInteger(at: inbound.readerIndex, as: UInt16.self)
+        if first == lineBreak { inbound.moveReaderIndex(forwardBy: 2) }
+        return true
+    }
+
+    /// Answers what is no request, and closes.
+    private func refuse(_ answer: RouterAnswer) {
+        let context = AnswerContext(
+            prefersHTML: false,
+            isHead: false,
+            requestID: loop.makeRequestID(),
+            date: loop.clock.date(),
+            connection: "close"
+        )
+        var bytes = 0
+        outbound.append { bytes = answer.write(context, to: &$0) }
+        loop.record(refused: answer, bytes: bytes, requestID: context.requestID, client: address)
+        closeSoon()
+    }
+
+    /// Sends what there is, closes this direction, and drops what still comes until the client closes too: closing at
+    /// once could reset the connection before the client has read the answer (RFC 9112 section 9.6).
+    private func closeSoon() {
+        guard let context else { return }
+        state = .lingering
+        inbound.clear()
+        setDeadline(after: loop.settings.stallTimeout)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            guard case .lingering = self.state else { return }
+            self.setDeadline(after: self.loop.settings.lingerTimeout)
+            context.close(mode: .output, promise: nil)
+        }
+        outbound.flush(to: context, promise: promise)
+        if isReadPending {
+            isReadPending = false
+            context.read()
+        }
+    }
+}

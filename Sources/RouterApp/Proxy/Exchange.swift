@@ -1,0 +1,365 @@
+import HubModel
+import NIOCore
+import Placement
+
+/// One request and its answer: finds the backend, forwards both ways, retries, holds, and answers itself where it must.
+///
+/// It is confined to its event loop, and belongs to its client's connection.
+final class Exchange {
+    private enum State {
+        case starting
+        case connecting
+        /// The request is being sent, or sent; no answer yet.
+        case requesting(UpstreamConnection)
+        case responding(UpstreamConnection, ClientFraming, keepsAlive: Bool)
+        /// Waits until the tenant's epoch is above this one, or the tenant is not held any more.
+        case held(above: Epoch?, until: Tick)
+        case ended
+    }
+
+    let head: RequestHead
+    let requestID: RequestID
+    let client: ClientConnection
+    let loop: ProxyLoop
+    let startedAt = NIODeadline.now()
+    private var body: RequestBody
+    private var state = State.starting
+    private(set) var target: Target?
+    private var tried: [UpstreamPool] = []
+    private var lastPool: UpstreamPool?
+    private var status = 0
+    private var retry: RetryPolicy
+    private var hasReplayed = false
+    private var hasSentContinue = false
+    /// For the log.
+    private(set) var backend: String?
+    private(set) var responseBytes = 0
+
+    init(_ head: RequestHead, client: ClientConnection, loop: ProxyLoop) {
+        self.head = head
+        self.client = client
+        self.loop = loop
+        requestID = RequestID(givenBy: head) ?? loop.makeRequestID()
+        retry = RetryPolicy(isIdempotent: head.method.isIdempotent)
+        body = RequestBody(head.framing, limit: loop.settings.requestBodyLimit, keepLimit: loop.settings.replayLimit)
+        loop.metrics.began()
+    }
+
+    var method: RequestMethod { head.method }
+    var requestBytes: Int { body.receivedBytes }
+
+    /// Finds out where the request goes.
+    func start() {
+        if case .length(let length) = head.framing, length > loop.settings.requestBodyLimit {
+            return refused(ProtocolViolation(.payloadTooLarge, "the body is too large"))
+        }
+        switch loop.destination(of: head) {
+        case .forward(let target):
+            self.target = target
+            forward()
+        case .hold(let target):
+            self.target = target
+            hold(above: nil)
+        case .renamed(let name):
+            answer(.renamed(to: loop.context.urlOfTenant(name) + targetText))
+        case .answer(let answer):
+            self.answer(answer)
+        case .machine:
+            answer(ownAnswer())
+        }
+    }
+
+    // MARK: Events of the client
+
+    /// Whether more of the body can be sent on.
+    var wantsBody: Bool {
+        guard !body.isComplete else { return false }
+        switch state {
+        case .requesting(let upstream), .responding(let upstream, _, _): return upstream.isWritable
+        case .starting, .connecting, .held, .ended: return false
+        }
+    }
+
+    func takeBody(from input: inout ByteBuffer) throws(ProtocolViolation) {
+        guard let upstream else { return }
+        while upstream.isWritable, let piece = try body.next(from: &input) {
+            upstream.sendBody(piece, framing: head.framing)
+        }
+        if body.isComplete {
+            upstream.endRequest(framing: head.framing)
+            if case .requesting = state { client.setDeadline(after: loop.settings.responseTimeout) }
+        } else if case .requesting = state {
+            client.setDeadline(after: loop.settings.stallTimeout)
+        }
+    }
+
+    /// The body breaks a rule or a limit.
+    func refused(_ violation: ProtocolViolation) {
+        switch state {
+        case .starting, .connecting, .requesting, .held:
+            upstream?.close()
+            answer(RouterAnswer(violation: violation))
+        case .responding(let upstream, let framing, _):
+            upstream.close()
+            breakOff(framing)
+        case .ended:
+            break
+        }
+    }
+
+    func flushUpstream() { upstream?.flush() }
+
+    func clientWritabilityChanged() {
+        guard client.isWritable else { return }
+        upstream?.resumeReading()
+    }
+
+    func clientGone() {
+        let upstream = upstream
+        guard end(status: 499) else { return }
+        upstream?.close()
+    }
+
+    func deadlinePassed() {
+        switch state {
+        case .requesting(let upstream):
+            upstream.close()
+            guard body.isComplete else { return answer(.requestTimeout) }
+            upstream.pool.health.requestFailed(.broken)
+            decide(after: .timeout)
+        case .responding(let upstream, let framing, _):
+            upstream.close()
+            breakOff(framing)
+        case .starting, .connecting, .held, .ended:
+            break
+        }
+    }
+
+    // MARK: Events of the backend
+
+    var isClientWritable: Bool { client.isWritable }
+
+    var isWaitingForConnection: Bool {
+        if case .connecting = state { return true }
+        return false
+    }
+
+    func connected(to upstream: UpstreamConnection) {
+        state = .requesting(upstream)
+        backend = upstream.pool.address.name.rawValue
+        upstream.pool.health.requestStarted()
+        let forwarded = ForwardedRequest(
+            signature: loop.signatureLines(for: target?.tenant),
+            clientAddress: client.address,
+            routerName: loop.settings.routerName.rawValue,
+            requestID: requestID,
+            newTrace: TraceContext.isPresent(in: head) ? nil : loop.makeTrace()
+        )
+        upstream.begin(self) { head.write(forwarded, to: &$0) }
+        for piece in body.kept ?? [] { upstream.sendBody(piece, framing: head.framing) }
+        if body.isComplete {
+            upstream.endRequest(framing: head.framing)
+            client.setDeadline(after: loop.settings.responseTimeout)
+        } else {
+            inviteBody()
+            client.setDeadline(after: loop.settings.stallTimeout)
+            client.resumeReading()
+        }
+        // When the client's input is being worked on, what it holds of the body is sent with the head.
+        if !client.isPumping { upstream.flush() }
+    }
+
+    /// The backend did not answer, or not whole.
+    ///
+    /// - Parameter health: to be told, when the backend is to blame.
+    func failed(_ failure: RetryPolicy.Failure, health: BackendHealth?) {
+        if failure == .lost || failure == .badAnswer { health?.requestFailed(.broken) }
+        switch state {
+        case .connecting, .requesting: decide(after: failure)
+        case .responding(_, let framing, _): breakOff(framing)
+        case .starting, .held, .ended: break
+        }
+    }
+
+    func received(informational response: ResponseHead) {
+        // The router sends 100 (Continue) itself; HTTP/1.0 knows no informational answers (RFC 9110 section 15.2).
+        guard response.status != 100, !head.isHTTP10 else { return }
+        client.send {
+            response.write(framing: .none, connection: nil, requestID: requestID, date: [], to: &$0)
+        }
+    }
+
+    func received(head response: ResponseHead) {
+        guard case .requesting(let upstream) = state else { return }
+        upstream.pool.health.requestSucceeded()
+        guard response.status != 421 else { return misdirected(response, upstream) }
+        let framing = response.clientFraming(isHTTP10: head.isHTTP10)
+        let keepsAlive = head.keepsAlive && body.isComplete && framing != .untilClose && !loop.isDraining
+        state = .responding(upstream, framing, keepsAlive: keepsAlive)
+        status = response.status
+        client.send {
+            response.write(
+                framing: framing,
+                connection: connectionOption(keepsAlive: keepsAlive),
+                requestID: requestID,
+                date: loop.clock.date(),
+                to: &$0
+            )
+        }
+        client.setDeadline(after: loop.settings.stallTimeout)
+    }
+
+    func received(body piece: ByteBuffer) {
+        guard case .responding(_, let framing, _) = state else { return }
+        responseBytes += piece.readableBytes
+        client.send(body: piece, framing: framing)
+        client.setDeadline(after: loop.settings.stallTimeout)
+    }
+
+    func receivedEnd() {
+        guard case .responding(_, let framing, let keepsAlive) = state else { return }
+        client.sendEnd(framing: framing)
+        guard end(status: status) else { return }
+        client.exchangeEnded(keepsAlive: keepsAlive)
+    }
+
+    func flushClient() { client.flush() }
+
+    func upstreamWritabilityChanged() {
+        guard wantsBody else { return }
+        client.resumeReading()
+        upstream?.flush()
+    }
+
+    // MARK: Events of the loop
+
+    /// Looks whether a held request can go on.
+    ///
+    /// - Returns: false when it must wait on.
+    func resume() -> Bool {
+        guard case .held(let epoch, let deadline) = state else { return true }
+        let destination = loop.destination(of: head)
+        switch destination {
+        case .hold:
+            break
+        case .forward(let target):
+            let hasMoved = epoch.map { (target.tenant?.epoch ?? $0) > $0 } ?? true
+            guard hasMoved else { break }
+            self.target = target
+            forward()
+            return true
+        case .renamed, .answer, .machine:
+            state = .starting
+            start()
+            return true
+        }
+        guard deadline <= loop.tick else { return false }
+        answer(.moving)
+        return true
+    }
+
+    // MARK: - Private
+
+    private var upstream: UpstreamConnection? {
+        switch state {
+        case .requesting(let upstream), .responding(let upstream, _, _): upstream
+        case .starting, .connecting, .held, .ended: nil
+        }
+    }
+
+    private var targetText: String {
+        let bytes = head.bytes
+        return bytes.readableBytesSpan.text(head.line.target)
+    }
+
+    private func forward(fresh: Bool = false) {
+        guard let group = target?.group, let pool = group.pick(excluding: tried) else { return answer(.shardDown) }
+        state = .connecting
+        client.setDeadline(after: nil)
+        lastPool = pool
+        pool.lease(for: self, fresh: fresh)
+    }
+
+    private func decide(after failure: RetryPolicy.Failure) {
+        switch retry.decide(after: failure, canReplay: body.canReplay) {
+        case .tryAnother:
+            if let lastPool { tried.append(lastPool) }
+            forward()
+        case .tryAgain:
+            forward(fresh: true)
+        case .fail(let status):
+            answer(RouterAnswer(failure: status))
+        }
+    }
+
+    /// The backend does not serve the tenant at the epoch we knew: never the client's business.
+    private func misdirected(_ response: ResponseHead, _ upstream: UpstreamConnection) {
+        guard response.isHubRedirect, let epoch = target?.tenant?.epoch else {
+            state = .starting
+            upstream.discard()
+            return answer(.badGateway)
+        }
+        state = .starting
+        upstream.discard()
+        guard !hasReplayed, body.canReplay else { return answer(.moving) }
+        hasReplayed = true
+        loop.metrics.replayed()
+        hold(above: epoch)
+    }
+
+    private func hold(above epoch: Epoch?) {
+        client.setDeadline(after: nil)
+        state = .held(above: epoch, until: loop.tick.after(loop.settings.holdTimeout))
+        // The directory may have changed since the request was sent.
+        if resume() { return }
+        if !loop.hold(self) { answer(.moving) }
+    }
+
+    private func inviteBody() {
+        guard head.expectsContinue, !hasSentContinue, !client.hasUnreadInput else { return }
+        hasSentContinue = true
+        client.send { $0.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
+        client.flush()
+    }
+
+    private func connectionOption(keepsAlive: Bool) -> StaticString? {
+        guard keepsAlive else { return "close" }
+        return head.isHTTP10 ? "keep-alive" : nil
+    }
+
+    private func ownAnswer() -> RouterAnswer {
+        switch targetText.prefix(while: { $0 != "?" }) {
+        case "/health": loop.context.healthAnswer()
+        case "/ready": loop.context.readyAnswer()
+        default: .notHere
+        }
+    }
+
+    private func answer(_ answer: RouterAnswer) {
+        let keepsAlive = head.keepsAlive && body.isComplete && !answer.closesConnection && !loop.isDraining
+        let context = AnswerContext(
+            prefersHTML: head.acceptsHTML,
+            isHead: head.method == .head,
+            requestID: requestID,
+            date: loop.clock.date(),
+            connection: connectionOption(keepsAlive: keepsAlive)
+        )
+        client.send { responseBytes = answer.write(context, to: &$0) }
+        guard end(status: answer.status) else { return }
+        client.exchangeEnded(keepsAlive: keepsAlive)
+    }
+
+    /// An answer has begun and cannot be finished.
+    private func breakOff(_ framing: ClientFraming) {
+        guard end(status: status) else { return }
+        client.abort(reset: framing == .untilClose)
+    }
+
+    /// - Returns: false when it had ended before.
+    private func end(status: Int) -> Bool {
+        if case .ended = state { return false }
+        state = .ended
+        loop.record(self, status: status)
+        return true
+    }
+}

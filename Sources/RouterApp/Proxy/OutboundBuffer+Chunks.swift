@@ -1,0 +1,19 @@
+import NIOCore
+
+/// The chunked transfer coding (RFC 9112 section 7.1) of what is sent.
+extension OutboundBuffer {
+    mutating func appendChunk(_ piece: ByteBuffer, to context: ChannelHandlerContext) {
+        // A chunk of no bytes would end the body.
+        guard piece.readableBytes > 0 else { return }
+        append { buffer in
+            buffer.writeHexadecimal(UInt64(piece.readableBytes))
+            buffer.writeStaticString("\r\n")
+        }
+        append(piece, to: context)
+        append { $0.writeStaticString("\r\n") }
+    }
+
+    mutating func appendLastChunk() {
+        append { $0.writeStaticString("0\r\n\r\n") }
+    }
+}

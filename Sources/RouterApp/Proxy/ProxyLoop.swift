@@ -1,0 +1,225 @@
+import HubModel
+import HubWire
+import NIOCore
+import Observability
+import Placement
+
+/// What one event loop needs to route and forward, confined to that loop: nothing on the path of a request is shared
+/// with another thread but the health of backends.
+final class ProxyLoop {
+    let eventLoop: any EventLoop
+    let settings: ProxySettings
+    let context: ProxyContext
+    let hosts: HostReader
+    let metrics: RequestMetrics
+
+    /// The directory as this loop knows it; nil until one was seen.
+    private(set) var snapshot: DirectorySnapshot?
+    /// By the shard's index in the snapshot.
+    private var shards: [UpstreamGroup] = []
+    private var control: UpstreamGroup?
+    private var pools: [BackendAddress: UpstreamPool] = [:]
+
+    private var signatures: SignatureCache
+    private var apexSignature: (lines: [UInt8], mintedAt: Timestamp)?
+    private var random: FastRandom
+    var clock = ClockText()
+    var accessLog: AccessLog
+
+    private(set) var tick = Tick()
+    private(set) var isDraining = false
+    /// Called once when draining and the last client is gone.
+    private var onDrained: (() -> Void)?
+    private var clients: [ObjectIdentifier: ClientConnection] = [:]
+    private var held: [Exchange] = []
+    private var sweep: Scheduled<Void>?
+
+    init(eventLoop: any EventLoop, settings: ProxySettings, context: ProxyContext) {
+        self.eventLoop = eventLoop
+        self.settings = settings
+        self.context = context
+        hosts = HostReader(baseDomain: settings.baseDomain)
+        signatures = SignatureCache(signer: context.signer)
+        metrics = RequestMetrics()
+        accessLog = AccessLog(writer: context.accessLog, process: settings.routerName.rawValue)
+        random = FastRandom()
+        control = group(name: "control", backends: context.controls)
+    }
+
+    // MARK: Life
+
+    /// Begins the sweeps that notice deadlines.
+    func start() {
+        sweep = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(Tick.length)) {
+            self.sweepOnce()
+            self.start()
+        }
+    }
+
+    /// Accepts no more requests, ends idle connections, and tells when the last client has gone.
+    func drain(_ onDrained: @escaping () -> Void) {
+        isDraining = true
+        self.onDrained = onDrained
+        for client in Array(clients.values) { client.drain() }
+        noteIfDrained()
+    }
+
+    /// Ends everything that is left.
+    func stop() {
+        sweep?.cancel()
+        for client in Array(clients.values) { client.abort() }
+        for pool in pools.values { pool.close() }
+        accessLog.flush()
+    }
+
+    // MARK: Directory
+
+    func take(_ next: DirectorySnapshot) {
+        let isNewTopology = snapshot == nil || snapshot?.shards != next.shards
+        snapshot = next
+        if isNewTopology {
+            shards = next.shards.map { group(name: $0.id.rawValue, backends: $0.backends) }
+            retirePools()
+        }
+        releaseHeld()
+    }
+
+    /// Where a request goes, judged by its host alone.
+    func destination(of head: RequestHead) -> Destination {
+        let span = head.bytes.readableBytesSpan
+        guard let name = hosts.name(head.host, in: span) else { return .answer(.malformedHost) }
+        if let label = hosts.label(name, in: span) {
+            guard let snapshot else { return .answer(.directoryNeverSeen) }
+            return destination(of: lookup(label, in: span, snapshot))
+        }
+        if hosts.isBaseDomain(name, in: span), let control {
+            return .forward(Target(group: control, tenant: nil))
+        }
+        return hosts.isMachine(name, in: span) ? .machine : .answer(.otherHost)
+    }
+
+    /// The present place of a tenant whose request is held.
+    func destination(ofHeld head: RequestHead) -> Destination { destination(of: head) }
+
+    /// Lines that prove to a backend that the request passed a router.
+    func signatureLines(for tenant: TargetTenant?) -> [UInt8] {
+        let now = Timestamp.now()
+        if let tenant { return signatures.headers(tenant: tenant.id, epoch: tenant.epoch, now: now).block }
+        if let known = apexSignature, now >= known.mintedAt, now - known.mintedAt < RequestSigner.mintInterval {
+            return known.lines
+        }
+        let value = context.signer.sign(tenant: nil, epoch: nil, scope: .tenant, expiry: now + RequestSigner.lifetime)
+        let lines = Array("\(HubHeader.signature): \(value)\r\n".utf8)
+        apexSignature = (lines, now)
+        return lines
+    }
+
+    func makeRequestID() -> RequestID { RequestID(high: random.next(), low: random.next()) }
+
+    func makeTrace() -> TraceContext {
+        // An id of zeros would be invalid.
+        TraceContext(traceHigh: random.next(), traceLow: random.next() | 1, parent: random.next() | 1)
+    }
+
+    // MARK: Clients
+
+    func add(_ client: ClientConnection) { clients[ObjectIdentifier(client)] = client }
+
+    func remove(_ client: ClientConnection) {
+        clients[ObjectIdentifier(client)] = nil
+        noteIfDrained()
+    }
+
+    // MARK: Held requests
+
+    /// Lets a request wait until its tenant's place is known; false when too many wait.
+    func hold(_ exchange: Exchange) -> Bool {
+        guard held.count < settings.heldRequests else { return false }
+        held.append(exchange)
+        context.requestRefresh()
+        return true
+    }
+
+    /// A picture for the gauges.
+    var statistics: LoopStatistics {
+        LoopStatistics(
+            clients: clients.count,
+            held: held.count,
+            inFlight: metrics.inFlight,
+            pools: pools.values.map { ($0.address.name.rawValue, $0.busyCount, $0.idleCount) }
+        )
+    }
+
+    // MARK: - Private
+
+    private func lookup(_ label: Range<Int>, in span: RawSpan, _ snapshot: DirectorySnapshot) -> Lookup {
+        let hasUpperCase = label.contains { ASCII.lowercased(span[$0]) != span[$0] }
+        guard hasUpperCase else { return snapshot.lookup(span.extracting(label)) }
+        let lower = label.map { ASCII.lowercased(span[$0]) }
+        return snapshot.lookup(lower.span.bytes)
+    }
+
+    private func destination(of lookup: Lookup) -> Destination {
+        switch lookup {
+        case .unknown:
+            return .answer(.unknownTenant)
+        case .renamed(let name):
+            return .renamed(name)
+        case .route(let route):
+            let tenant = TargetTenant(id: route.tenant, epoch: route.epoch)
+            switch route.state {
+            case .active: return .forward(Target(group: shards[route.shard], tenant: tenant))
+            case .held: return .hold(Target(group: shards[route.shard], tenant: tenant))
+            case .suspended: return .answer(.suspended)
+            case .deleting: return .answer(.unknownTenant)
+            }
+        }
+    }
+
+    private func group(name: String, backends: [BackendAddress]) -> UpstreamGroup {
+        UpstreamGroup(name: name, pools: backends.map(pool))
+    }
+
+    private func pool(_ address: BackendAddress) -> UpstreamPool {
+        if let pool = pools[address] { return pool }
+        let pool = UpstreamPool(address: address, health: context.health.health(of: address), loop: self)
+        pools[address] = pool
+        return pool
+    }
+
+    /// Closes the pools of backends that are in no list any more, once their requests are done.
+    private func retirePools() {
+        let present = Set((shards + [control].compactMap { $0 }).flatMap { $0.pools.map(\.address) })
+        for (address, pool) in pools where !present.contains(address) {
+            pool.close()
+            pools[address] = nil
+        }
+    }
+
+    private func sweepOnce() {
+        tick.advance()
+        for client in Array(clients.values) { client.checkDeadline() }
+        for pool in pools.values { pool.closeIdle() }
+        if !held.isEmpty { releaseHeld() }
+        accessLog.flush()
+    }
+
+    private func releaseHeld() {
+        guard !held.isEmpty else { return }
+        let waiting = held
+        held = []
+        var isStillWaiting = false
+        for exchange in waiting where !exchange.resume() {
+            held.append(exchange)
+            isStillWaiting = true
+        }
+        // A released request may have been held again, at the end of the list.
+        if isStillWaiting { context.requestRefresh() }
+    }
+
+    private func noteIfDrained() {
+        guard isDraining, clients.isEmpty, let onDrained else { return }
+        self.onDrained = nil
+        onDrained()
+    }
+}

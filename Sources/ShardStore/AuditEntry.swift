@@ -1,0 +1,18 @@
+package import FoundationEssentials
+package import HubModel
+
+/// One line of a tenant's audit trail, before the transaction adds who, when and from where.
+package struct AuditEntry: Sendable {
+    package let action: AuditAction
+    package let entity: ShardEntity
+    /// Nil when there is no such object, as in a failed login with an unknown email.
+    package let entityID: UUID?
+    package let changes: AuditChanges?
+
+    package init(_ action: AuditAction, _ entity: ShardEntity, _ entityID: UUID?, changes: AuditChanges? = nil) {
+        self.action = action
+        self.entity = entity
+        self.entityID = entityID
+        self.changes = changes
+    }
+}

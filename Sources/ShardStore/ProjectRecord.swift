@@ -1,0 +1,46 @@
+import HubColumns
+package import HubModel
+import Postgres
+
+/// A row of `projects`, with its creator and the number of its tasks.
+package struct ProjectRecord: Sendable {
+    package let id: ProjectID
+    package let name: String
+    package let description: String?
+    package let status: WorkStatus
+    /// Nil once the user was deleted.
+    package let createdBy: UserReference?
+    package let taskCount: Int
+    package let completedTaskCount: Int
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+}
+
+extension ProjectRecord {
+    init(_ row: PostgresRow) throws(PostgresError) {
+        let creator: UserID?, creatorName: String?
+        (id, name, description, status, createdAt, updatedAt, creator, creatorName, taskCount, completedTaskCount) =
+            try row.decode(
+                (
+                    ProjectID.self, String.self, String?.self, WorkStatus.self, Timestamp.self, Timestamp.self,
+                    UserID?.self, String?.self, Int.self, Int.self
+                )
+            )
+        createdBy = UserReference(id: creator, fullName: creatorName)
+    }
+
+    /// Completes the projects of `source`, a query of whole rows of `projects`; newest first.
+    static func query(_ source: PostgresQuery) -> PostgresQuery {
+        """
+        SELECT p.id, p.name, p.description, p.status, p.createdAt, p.updatedAt, u.id, u.fullName,
+               n.tasks, n.completed
+        FROM (\(fragment: source)) AS p
+        LEFT JOIN users AS u ON u.tenantId = p.tenantId AND u.id = p.createdBy
+        CROSS JOIN LATERAL (
+          SELECT count(*) AS tasks, count(*) FILTER (WHERE t.status = 'completed') AS completed
+          FROM tasks AS t WHERE t.tenantId = p.tenantId AND t.projectId = p.id
+        ) AS n
+        ORDER BY p.createdAt DESC, p.id DESC
+        """
+    }
+}

@@ -1,0 +1,70 @@
+import HubColumns
+package import HubModel
+import Postgres
+
+/// The tenant's projects.
+package struct ProjectRepository<Access: ShardAccess>: Sendable {
+    let shard: ShardTransaction<Access>
+
+    /// The newest projects first.
+    package func list(_ filter: ProjectFilter, _ window: ListWindow) async throws(ShardError) -> Listing<ProjectRecord>
+    {
+        let condition = filter.condition(in: tenant)
+        let answers = try await shard.pipeline([
+            ProjectRecord.query(
+                """
+                SELECT * FROM projects WHERE \(fragment: condition)
+                ORDER BY createdAt DESC, id DESC LIMIT \(window.limit) OFFSET \(window.offset)
+                """
+            ),
+            "SELECT count(*) FROM projects WHERE \(fragment: condition)",
+        ])
+        return Listing(items: try answers[0].map(ProjectRecord.init), total: try answers[1].value())
+    }
+
+    /// - Throws: `.notFound(.project)`.
+    package func get(_ id: ProjectID) async throws(ShardError) -> ProjectRecord {
+        let projects = try await shard.query(
+            ProjectRecord.query("SELECT * FROM projects WHERE tenantId = \(tenant) AND id = \(id)")
+        ).map(ProjectRecord.init)
+        guard let project = projects.first else { throw ShardError(.notFound(.project), "the project does not exist") }
+        return project
+    }
+
+    // MARK: - Private
+
+    private var tenant: TenantID { shard.context.tenant }
+}
+
+extension ProjectRepository where Access == WriteAccess {
+    /// Creates the project and its audit entry, unless the tenant has all the projects it may have. The context's actor
+    /// becomes its creator.
+    ///
+    /// The tenant's row is locked before its projects are counted, so creations in parallel count one after the other.
+    ///
+    /// - Throws: `.limitReached(.project, …)`.
+    package func create(_ new: NewProject) async throws(ShardError) -> ProjectRecord {
+        let id = ProjectID.fresh()
+        let entry = AuditEntry(.createProject, .project, id.uuid, changes: .created(new))
+        let answers = try await shard.pipeline([
+            .lockingLimit("maxProjects", of: tenant),
+            """
+            WITH created AS (
+              INSERT INTO projects (id, tenantId, name, description, status, createdBy)
+              SELECT \(id), \(tenant), \(new.name), \(new.description), \(new.status), \(shard.context.actor)
+              WHERE (SELECT count(*) FROM projects WHERE tenantId = \(tenant))
+                  < (SELECT maxProjects FROM tenants WHERE id = \(tenant))
+              RETURNING *
+            ), recorded AS (
+              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
+            )
+            \(fragment: ProjectRecord.query("SELECT * FROM created"))
+            """,
+            "SELECT count(*) FROM projects WHERE tenantId = \(tenant)",
+        ])
+        guard let project = try answers[1].map(ProjectRecord.init).first else {
+            throw try .limitReached(.project, limit: answers[0], used: answers[2])
+        }
+        return project
+    }
+}

@@ -1,0 +1,13 @@
+package import Migrations
+
+/// The schema of a shard's database: one migration a file, in the order below.
+package enum ShardSchema {
+    package static let schema = Schema(
+        name: "shard",
+        migrations: [roles, workspace, service, isolation, auditPartitions]
+    )
+
+    /// Every table with a tenantId, apart from partitions; `tenants` itself has the id as its key. An erasure empties
+    /// them all and a move carries all but the ownership, so a new table must be named here: a test compares the catalog.
+    package static let tenantTables = ["users", "projects", "tasks", "audit_logs", "sessions", "tenant_ownership"]
+}

@@ -1,0 +1,104 @@
+package import Postgres
+
+/// One shard's tenants: the only room that reads and writes the founding document's tables.
+///
+/// Every transaction belongs to one tenant, and the database judges, inside it, whether this shard serves that tenant at
+/// the context's epoch. That costs no round trip: BEGIN, the context and the judgement travel with the first query.
+package struct ShardStore: Sendable {
+    let pool: PostgresPool
+
+    /// - Parameter pool: connections that log in as `hub_app`.
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Lends a read-only transaction in which everything, the ownership included, is seen in one snapshot.
+    ///
+    /// One snapshot matters: were ownership judged in an earlier one, a tenant could move away in between, and what is
+    /// read then would be older than writes already acknowledged on its new shard.
+    ///
+    /// - Throws: ``ShardError`` for what the database says; `body`'s own errors as they are.
+    package func withRead<Answer: Sendable>(
+        _ context: TenantContext,
+        _ body: (ShardTransaction<ReadAccess>) async throws -> Answer
+    ) async throws -> Answer {
+        try await mappingErrors {
+            try await pool.withTransaction(.snapshot, prologue: context.readPrologue) { transaction in
+                try await body(ShardTransaction(context: context, transaction: transaction))
+            }
+        }
+    }
+
+    /// Lends a transaction that holds the tenant's fence shared until it ends, and commits if `body` returns.
+    ///
+    /// A cutover takes the fence exclusively, so each write is committed before it or refused after it. The ownership is
+    /// read by a statement of its own after the lock was granted, with a snapshot taken then: READ COMMITTED is needed.
+    ///
+    /// - Throws: ``ShardError`` for what the database says; `body`'s own errors as they are. Either way nothing was
+    ///   done, except after `.outcomeUnknown`.
+    package func withWrite<Answer: Sendable>(
+        _ context: TenantContext,
+        _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
+    ) async throws -> Answer {
+        try await mappingErrors {
+            try await pool.withTransaction(.fenced, prologue: context.writePrologue) { transaction in
+                try await body(ShardTransaction(context: context, transaction: transaction))
+            }
+        }
+    }
+
+    /// Runs one reading verb in a single round trip, COMMIT included; otherwise as ``withRead(_:_:)``.
+    ///
+    /// - Parameter verb: calls one verb of one repository; a second would fail.
+    package func readOnce<Answer: Sendable>(
+        _ context: TenantContext,
+        _ verb: (ShardTransaction<ReadAccess>) async throws(ShardError) -> Answer
+    ) async throws(ShardError) -> Answer {
+        try await answering {
+            try await pool.withTransaction(.snapshot, prologue: context.readPrologue) { transaction in
+                try await verb(
+                    ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
+                )
+            }
+        }
+    }
+
+    /// Runs one writing verb in a single round trip, COMMIT included; otherwise as ``withWrite(_:_:)``.
+    ///
+    /// A verb that is refused has changed nothing, so it may be committed before its answer is known.
+    ///
+    /// - Parameter verb: calls one verb of one repository; a second would fail.
+    package func writeOnce<Answer: Sendable>(
+        _ context: TenantContext,
+        _ verb: (ShardTransaction<WriteAccess>) async throws(ShardError) -> Answer
+    ) async throws(ShardError) -> Answer {
+        try await answering {
+            try await pool.withTransaction(.fenced, prologue: context.writePrologue) { transaction in
+                try await verb(
+                    ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
+                )
+            }
+        }
+    }
+
+    /// Runs `body`, which throws nothing but ``ShardError`` and the driver's errors, with the latter told as the former.
+    func answering<Answer>(_ body: () async throws -> Answer) async throws(ShardError) -> Answer {
+        do {
+            return try await mappingErrors(body)
+        } catch let error as ShardError {
+            throw error
+        } catch {
+            throw ShardError(.failed, "the shard could not be used: \(error)")
+        }
+    }
+
+    // MARK: - Private
+
+    private func mappingErrors<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        do {
+            return try await body()
+        } catch let error as PostgresError {
+            throw ShardError(error)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Postgres
+
+/// A transaction of one tenant, lent by ``ShardStore``; its repositories are the verbs.
+///
+/// `Access` decides at compile time whether the repositories have verbs that write.
+package struct ShardTransaction<Access: ShardAccess>: Sendable {
+    package let context: TenantContext
+    let transaction: PostgresTransaction
+    /// Whether the COMMIT travels with the queries of the first verb, which then is the only one.
+    var endsWithFirstVerb = false
+
+    package var audit: AuditTrail<Access> { AuditTrail(shard: self) }
+    package var projects: ProjectRepository<Access> { ProjectRepository(shard: self) }
+    package var sessions: SessionRepository<Access> { SessionRepository(shard: self) }
+    package var tasks: TaskRepository<Access> { TaskRepository(shard: self) }
+    package var tenant: TenantRepository<Access> { TenantRepository(shard: self) }
+    package var users: UserRepository<Access> { UserRepository(shard: self) }
+}
+
+extension ShardTransaction {
+    @discardableResult
+    func query(_ query: PostgresQuery) async throws(ShardError) -> PostgresRows {
+        do throws(PostgresError) {
+            guard endsWithFirstVerb else { return try await transaction.query(query) }
+            return try await transaction.finish(with: [query])[0]
+        } catch {
+            throw ShardError(error)
+        }
+    }
+
+    /// Sends all queries at once; an error of one is the error of all.
+    func pipeline(_ queries: [PostgresQuery]) async throws(ShardError) -> [PostgresRows] {
+        do throws(PostgresError) {
+            guard endsWithFirstVerb else { return try await transaction.pipeline(queries) }
+            return try await transaction.finish(with: queries)
+        } catch {
+            throw ShardError(error)
+        }
+    }
+}
+
+extension PostgresRows {
+    /// Each row as a record.
+    func map<Record>(
+        _ record: (PostgresRow) throws(PostgresError) -> Record
+    ) throws(ShardError) -> [Record] {
+        do throws(PostgresError) {
+            var records: [Record] = []
+            records.reserveCapacity(count)
+            for row in self { records.append(try record(row)) }
+            return records
+        } catch {
+            throw ShardError(error)
+        }
+    }
+
+    /// The only column of the only row.
+    func value<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(ShardError) -> Value {
+        do throws(PostgresError) {
+            return try single().decode(type, at: 0)
+        } catch {
+            throw ShardError(error)
+        }
+    }
+}

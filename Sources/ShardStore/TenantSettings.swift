@@ -1,0 +1,38 @@
+import HubColumns
+package import HubModel
+import Postgres
+
+/// A row of `tenants`, with how much of its limits is used.
+package struct TenantSettings: Sendable {
+    package let id: TenantID
+    package let subdomain: Subdomain
+    package let name: String
+    package let maxUsers: Int
+    package let maxProjects: Int
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+    package let usage: TenantUsage
+}
+
+extension TenantSettings {
+    init(_ row: PostgresRow) throws(PostgresError) {
+        let users: Int, projects: Int, tasks: Int
+        (id, subdomain, name, maxUsers, maxProjects, createdAt, updatedAt, users, projects, tasks) = try row.decode(
+            (
+                TenantID.self, Subdomain.self, String.self, Int.self, Int.self, Timestamp.self, Timestamp.self,
+                Int.self, Int.self, Int.self
+            )
+        )
+        usage = TenantUsage(users: users, projects: projects, tasks: tasks)
+    }
+
+    static func query(_ tenant: TenantID) -> PostgresQuery {
+        """
+        SELECT id, subdomain, name, maxUsers, maxProjects, createdAt, updatedAt,
+               (SELECT count(*) FROM users WHERE tenantId = \(tenant)),
+               (SELECT count(*) FROM projects WHERE tenantId = \(tenant)),
+               (SELECT count(*) FROM tasks WHERE tenantId = \(tenant))
+        FROM tenants WHERE id = \(tenant)
+        """
+    }
+}

@@ -1,0 +1,17 @@
+/// The environment variables that processes of the hub read, besides one for each secret.
+package enum EnvironmentVariable: String, CaseIterable, Sendable {
+    case topology = "HUB_TOPOLOGY"
+    case secretsDirectory = "HUB_SECRETS_DIR"
+    case port = "HUB_PORT"
+    case home = "HUB_HOME"
+
+    package var meaning: String {
+        switch self {
+        case .topology: "the topology file, when --topology is not given"
+        case .secretsDirectory:
+            "the folder of the secret files; a variable HUB_SECRET_<NAME> takes precedence over a file"
+        case .port: "Config/local.yaml: the router's port, from which all others follow (default 8080)"
+        case .home: "Config/local.yaml: the folder of all state (default .hub)"
+        }
+    }
+}

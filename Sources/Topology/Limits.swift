@@ -1,0 +1,88 @@
+/// The bounds of a deployment, each with a default; see ``Limits/all`` for units, ranges and meanings.
+package struct Limits: Hashable, Sendable {
+    package var newTenantMaxUsers = 5
+    package var newTenantMaxProjects = 3
+    package var postgresConnections = 10
+    package var directoryConnections = 4
+    package var redisConnections = 2
+    package var upstreamConnections = 256
+    package var requestBodyBytes = 1_048_576
+    package var requestSeconds = 30
+    package var statementSeconds = 10
+    package var holdSeconds = 10
+    package var drainSeconds = 10
+    package var tokenSeconds = 28_800
+    package var passwordHashThreads = 1
+    package var passwordHashQueue = 64
+
+    /// The defaults.
+    package init() {}
+}
+
+extension Limits {
+    /// Every limit, in the order people should read them.
+    package static let all: [Limit] = [
+        Limit("newTenant.maxUsers", \.newTenantMaxUsers, "users", 1...1_000_000, "users a new tenant may have"),
+        Limit(
+            "newTenant.maxProjects",
+            \.newTenantMaxProjects,
+            "projects",
+            1...1_000_000,
+            "projects a new tenant may have"
+        ),
+        Limit(
+            "postgresConnections",
+            \.postgresConnections,
+            "connections",
+            1...1000,
+            "connections of one backend to its shard's PostgreSQL"
+        ),
+        Limit(
+            "directoryConnections",
+            \.directoryConnections,
+            "connections",
+            1...1000,
+            "connections of one process to the directory's PostgreSQL"
+        ),
+        Limit(
+            "redisConnections",
+            \.redisConnections,
+            "connections",
+            1...64,
+            "connections of one backend to its region's Redis"
+        ),
+        Limit(
+            "upstreamConnections",
+            \.upstreamConnections,
+            "connections",
+            1...65_536,
+            "connections of one router to the backends of one shard"
+        ),
+        Limit("requestBodyBytes", \.requestBodyBytes, "bytes", 1024...1_073_741_824, "size of a request's body"),
+        Limit(
+            "requestSeconds",
+            \.requestSeconds,
+            "seconds",
+            1...3600,
+            "time a router waits for a backend to begin its answer"
+        ),
+        Limit("statementSeconds", \.statementSeconds, "seconds", 1...3600, "time a statement may take in PostgreSQL"),
+        Limit("holdSeconds", \.holdSeconds, "seconds", 1...60, "time a router holds a request during a cutover"),
+        Limit("drainSeconds", \.drainSeconds, "seconds", 0...600, "time requests in flight get when a process stops"),
+        Limit("tokenSeconds", \.tokenSeconds, "seconds", 60...2_592_000, "time a person stays signed in"),
+        Limit(
+            "passwordHashThreads",
+            \.passwordHashThreads,
+            "threads",
+            1...64,
+            "threads of one process that hash passwords"
+        ),
+        Limit(
+            "passwordHashQueue",
+            \.passwordHashQueue,
+            "requests",
+            1...10_000,
+            "sign-ins that may wait for those threads; more are answered 503"
+        ),
+    ]
+}

@@ -1,0 +1,81 @@
+package import HubModel
+
+/// The name of a secret of a deployment.
+package struct SecretName: Hashable, Sendable {
+    /// The name of its file.
+    package let text: String
+    /// What it opens, for people.
+    package let meaning: String
+
+    /// The environment variable that may hold it instead of a file.
+    package var environmentVariable: String {
+        "HUB_SECRET_" + String(text.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+}
+
+extension SecretName {
+    package static let directoryAdminPassword = SecretName(
+        text: "directory-admin-password",
+        meaning: "password of role hub_admin in the directory's PostgreSQL"
+    )
+    package static let directoryRouterPassword = SecretName(
+        text: "directory-router-password",
+        meaning: "password of role hub_router in the directory's PostgreSQL"
+    )
+    package static let directoryControlPassword = SecretName(
+        text: "directory-control-password",
+        meaning: "password of role hub_control in the directory's PostgreSQL"
+    )
+    package static let directoryBackendPassword = SecretName(
+        text: "directory-backend-password",
+        meaning: "password of role hub_backend in the directory's PostgreSQL"
+    )
+    package static let routerSigningKey = SecretName(
+        text: "router-signing-key",
+        meaning: "text of at least 32 bytes with which routers and control sign requests to backends"
+    )
+    package static let controlTokenKey = SecretName(
+        text: "control-token-key",
+        meaning: "Ed25519 private key (base 64 of 32 bytes) of control's tokens"
+    )
+
+    /// Known to `hubctl` alone, and chosen by a person: it is not among ``all(for:)``.
+    package static let superAdminPassword = SecretName(
+        text: "superadmin-password",
+        meaning: "password with which hubctl signs in at control"
+    )
+
+    package static func shardAdminPassword(_ shard: ShardID) -> SecretName {
+        SecretName(
+            text: "shard-\(shard)-admin-password",
+            meaning: "password of role hub_admin in the shard's PostgreSQL"
+        )
+    }
+
+    package static func shardAppPassword(_ shard: ShardID) -> SecretName {
+        SecretName(text: "shard-\(shard)-app-password", meaning: "password of role hub_app in the shard's PostgreSQL")
+    }
+
+    package static func shardTokenKey(_ shard: ShardID) -> SecretName {
+        SecretName(
+            text: "shard-\(shard)-token-key",
+            meaning: "Ed25519 private key (base 64 of 32 bytes) of the tokens that the shard's backends issue"
+        )
+    }
+
+    package static func redisPassword(_ region: RegionID) -> SecretName {
+        SecretName(text: "redis-\(region)-password", meaning: "password of the region's Redis")
+    }
+
+    /// Every secret of the deployment.
+    package static func all(for topology: Topology) -> [SecretName] {
+        [
+            .directoryAdminPassword, .directoryRouterPassword, .directoryControlPassword, .directoryBackendPassword,
+            .routerSigningKey, .controlTokenKey,
+        ]
+            + topology.shards.flatMap { shard in
+                [.shardAdminPassword(shard.id), .shardAppPassword(shard.id), .shardTokenKey(shard.id)]
+            }
+            + topology.regions.map { .redisPassword($0.id) }
+    }
+}

@@ -1,0 +1,221 @@
+import HubModel
+import Yams
+
+/// Turns the mappings of a file into a ``Topology``, each part checked against the parts before it.
+struct TopologyReader {
+    private let root: TopologySection
+    private let endpoint: ScalarRule<Endpoint>
+
+    static let keys = [
+        "baseDomain", "publicURL", "portBase", "stateDirectory", "directory", "regions", "shards", "routers",
+        "controls",
+        "backends", "limits",
+    ]
+
+    init(_ node: Node, file: String, environment: [String: String]) throws(TopologyError) {
+        let variables = VariableSubstitution(environment: environment)
+        root = try TopologySection(
+            node,
+            file: file,
+            path: "",
+            line: nil,
+            keys: TopologyReader.keys,
+            variables: variables
+        )
+        // Every other port may be told relative to this one. The offsets need room above it.
+        endpoint = .endpoint(portBase: try root.optional("portBase", .whole(1...65_000)))
+    }
+
+    func read() throws(TopologyError) -> Topology {
+        var claims = EndpointClaims()
+        let directory = try readDirectory(&claims)
+        let regions = try readRegions(&claims)
+        let shards = try readShards(regions: regions, directory: directory, &claims)
+        let routers = try readProcesses("routers", &claims)
+        let controls = try readProcesses("controls", &claims)
+        let backends = try readBackends(shards: shards, &claims)
+        try checkUse(of: regions, by: shards)
+        try checkUse(of: shards, by: backends)
+        return Topology(
+            file: root.file,
+            baseDomain: try root.required("baseDomain", .domain),
+            publicURL: try root.required("publicURL", .form("a URL of the form http://{host}:8080 or https://{host}")),
+            stateDirectory: try root.required("stateDirectory", .text("the path of a folder")),
+            directory: directory,
+            regions: regions,
+            shards: shards,
+            routers: routers,
+            controls: controls,
+            backends: backends,
+            limits: try readLimits()
+        )
+    }
+
+    // MARK: - Private
+
+    private func readDirectory(_ claims: inout EndpointClaims) throws(TopologyError) -> DirectoryDescription {
+        guard let section = try root.section("directory", keys: ["endpoints", "database"]) else {
+            throw root.error(.missingKey, "directory", "expected a mapping with endpoints and database, found nothing")
+        }
+        let directory = DirectoryDescription(
+            endpoints: try section.list("endpoints", endpoint),
+            database: try section.required("database", .database)
+        )
+        try claims.claimStore(directory.endpoints, in: section, key: "endpoints")
+        return directory
+    }
+
+    private func readRegions(_ claims: inout EndpointClaims) throws(TopologyError) -> [RegionDescription] {
+        var regions: [RegionDescription] = []
+        for (id, section) in try root.named("regions", .shortName(Named.Region.self), keys: ["name", "redis"]) {
+            let region = RegionDescription(
+                id: id,
+                name: try section.required("name", .text("the name of the region as people read it")),
+                redis: try section.required("redis", endpoint)
+            )
+            try claims.claimStore([region.redis], in: section, key: "redis")
+            regions.append(region)
+        }
+        return regions
+    }
+
+    private func readShards(
+        regions: [RegionDescription],
+        directory: DirectoryDescription,
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> [ShardDescription] {
+        var owners: [DatabaseLocation: String] = [:]
+        for endpoint in directory.endpoints { owners[.init(endpoint, directory.database)] = "the directory" }
+        var shards: [ShardDescription] = []
+        let keys = ["region", "endpoints", "database", "weight", "state"]
+        for (id, section) in try root.named("shards", .shortName(Named.Shard.self), keys: keys) {
+            let shard = ShardDescription(
+                id: id,
+                region: try section.required("region", .name(ofOneOf: "regions", regions.map(\.id))),
+                endpoints: try section.list("endpoints", endpoint),
+                database: try section.required("database", .database),
+                weight: try section.optional("weight", .whole(0...1000)) ?? 1,
+                state: try section.optional("state", .anyCase) ?? .open
+            )
+            for endpoint in shard.endpoints {
+                let owner = owners.updateValue("shard \(id)", forKey: .init(endpoint, shard.database))
+                guard owner == nil || owner == "shard \(id)" else {
+                    let message =
+                        "expected a database of its own, found \(shard.database) at \(endpoint) as for \(owner!)"
+                    throw section.error(.inconsistent, "database", message)
+                }
+            }
+            try claims.claimStore(shard.endpoints, in: section, key: "endpoints")
+            shards.append(shard)
+        }
+        return shards
+    }
+
+    private func readProcesses(
+        _ key: String,
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> [ProcessDescription] {
+        var processes: [ProcessDescription] = []
+        for (name, section) in try root.named(
+            key,
+            .shortName(Named.Process.self),
+            keys: ["listen", "advertise", "admin"]
+        ) {
+            processes.append(try readProcess(name, section, &claims))
+        }
+        return processes
+    }
+
+    private func readBackends(
+        shards: [ShardDescription],
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> [BackendDescription] {
+        let keys = ["shard", "listen", "advertise", "admin"]
+        var backends: [BackendDescription] = []
+        for (name, section) in try root.named("backends", .shortName(Named.Process.self), keys: keys) {
+            let shard = try section.required("shard", .name(ofOneOf: "shards", shards.map(\.id)))
+            backends.append(BackendDescription(shard: shard, process: try readProcess(name, section, &claims)))
+        }
+        return backends
+    }
+
+    private func readProcess(
+        _ name: ProcessName,
+        _ section: TopologySection,
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> ProcessDescription {
+        let listen = try section.required("listen", endpoint)
+        let advertise = try section.optional("advertise", endpoint)
+        guard !(advertise ?? listen).isWildcard else {
+            let key = advertise == nil ? "listen" : "advertise"
+            let message =
+                "expected an endpoint that others can connect to, found \(advertise ?? listen); name one as 'advertise'"
+            throw section.error(.inconsistent, key, message)
+        }
+        let process = ProcessDescription(
+            name: name,
+            listen: listen,
+            advertise: advertise ?? listen,
+            admin: try section.required("admin", endpoint)
+        )
+        try claims.claim(process, hasOwnHost: advertise != nil, in: section)
+        return process
+    }
+
+    /// Nobody could sign up in a region without a shard.
+    private func checkUse(
+        of regions: [RegionDescription],
+        by shards: [ShardDescription]
+    ) throws(TopologyError) {
+        for region in regions where !shards.contains(where: { $0.region == region.id }) {
+            let section = try root.section("regions", keys: nil)
+            let message = "expected at least one of the shards to be in the region, found none"
+            throw (section ?? root).error(.inconsistent, region.id.rawValue, message)
+        }
+    }
+
+    /// Nobody would serve the tenants of a shard without a backend.
+    private func checkUse(
+        of shards: [ShardDescription],
+        by backends: [BackendDescription]
+    ) throws(TopologyError) {
+        for shard in shards where !backends.contains(where: { $0.shard == shard.id }) {
+            let section = try root.section("shards", keys: nil)
+            let message = "expected at least one of the backends to serve the shard, found none"
+            throw (section ?? root).error(.inconsistent, shard.id.rawValue, message)
+        }
+    }
+
+    private func readLimits() throws(TopologyError) -> Limits {
+        var limits = Limits()
+        // One level of nesting: `newTenant.maxUsers` is the key `maxUsers` of the mapping `newTenant`.
+        let paths = Limits.all.map { $0.key.split(separator: ".").map(String.init) }
+        let keys = paths.map { $0[0] }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        guard let section = try root.section("limits", keys: keys) else { return limits }
+        for (limit, path) in zip(Limits.all, paths) {
+            let siblings = paths.filter { $0.count == 2 && $0[0] == path[0] }.map { $0[1] }
+            let holder = path.count == 1 ? section : try section.section(path[0], keys: siblings)
+            if let value = try holder?.optional(path[path.count - 1], .whole(limit.range)) {
+                limits[keyPath: limit.property] = value
+            }
+        }
+        return limits
+    }
+}
+
+/// A database on a server.
+private struct DatabaseLocation: Hashable {
+    let endpoint: Endpoint
+    let database: String
+
+    init(_ endpoint: Endpoint, _ database: String) {
+        self.endpoint = endpoint
+        self.database = database
+    }
+}
+
+extension ScalarRule {
+    fileprivate static func shortName<Kind>(_ kind: Kind.Type) -> ScalarRule where Value == Name<Kind> {
+        .form("1–40 lower-case letters, digits and inner hyphens, a letter first,")
+    }
+}

@@ -1,0 +1,48 @@
+import Credentials
+package import HubModel
+import HubWire
+import Observability
+import Testing
+
+/// A tenant made on a backend as hub-control makes one, with one administrator.
+package struct SampleTenant: Sendable {
+    package static let password = "Demo@123"
+
+    package let id: TenantID
+    package let email: String
+    package let client: WebClient
+
+    /// - Parameter subdomain: also the tenant's name.
+    package static func create(_ subdomain: String, on backend: RunningBackend) async throws -> SampleTenant {
+        let id = TenantID.make(at: .now())
+        let email = "admin@\(subdomain).com"
+        let creation = InternalTenantCreation(
+            tenantId: id,
+            subdomain: try #require(Subdomain(subdomain)),
+            name: subdomain,
+            maxUsers: 5,
+            maxProjects: 3,
+            epoch: .first,
+            admin: InternalAdmin(
+                id: .make(at: .now()),
+                email: try #require(EmailAddress(email)),
+                fullName: "Ada Admin",
+                passwordHash: try await PasswordHasher(cost: 4).hash(password)
+            ),
+            clientAddress: "203.0.113.9"
+        )
+        let answer = try await backend.control(id).post(InternalPath.tenants, creation)
+        try #require(answer.status == 201, "\(answer.text)")
+        return SampleTenant(id: id, email: email, client: backend.router(id))
+    }
+
+    /// The tenant's administrator, signed in.
+    package func signedIn() async throws -> WebClient {
+        let answer = try await client.post(
+            "/api/auth/login",
+            LoginRequest(email: email, password: SampleTenant.password)
+        )
+        try #require(answer.status == 200, "\(answer.text)")
+        return client.bearing(try answer.decode(LoginAnswer.self).token)
+    }
+}

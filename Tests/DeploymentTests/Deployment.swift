@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// A whole local deployment in a temporary folder, started and stopped with the same commands a person types.
+struct Deployment: Sendable {
+    let home: URL
+    /// The router's port; every other port follows from it.
+    let port: Int
+
+    /// The deployment of the running suite.
+    @TaskLocal static var current: Deployment?
+
+    static var shared: Deployment {
+        get throws { try #require(current, "the suite has the .deployed trait") }
+    }
+
+    static let checkout: URL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Brings a new deployment up, runs the body and takes it down again, whatever the body did.
+    static func withDeployment(_ body: (Deployment) async throws -> Void) async throws {
+        let home = URL(
+            filePath: "/var/tmp/hub-test-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...9999))"
+        )
+        let deployment = Deployment(home: home, port: try FreePorts.base(count: 32))
+        defer { try? FileManager.default.removeItem(at: home) }
+        do {
+            let up = try await deployment.compose("up", "--detach", "--no-build")
+            try #require(
+                up.status == 0,
+                "compose/up ended with \(up.status): \(up.output)\n\(deployment.newestLogLines())"
+            )
+            try await body(deployment)
+        } catch {
+            _ = try? await deployment.compose("down")
+            throw error
+        }
+        let down = try await deployment.compose("down")
+        #expect(down.status == 0, "compose/down ended with \(down.status): \(down.output)")
+        #expect(try deployment.livingProcesses() == [], "compose/down left processes behind")
+    }
+
+    // MARK: - Commands
+
+    var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        environment["HUB_HOME"] = home.path
+        environment["HUB_PORT"] = String(port)
+        environment["HUB_BUILD"] = environment["HUB_BUILD"] ?? "debug"
+        return environment
+    }
+
+    func compose(_ command: String, _ arguments: String...) async throws -> Command.Result {
+        try await Command.run(
+            Deployment.checkout.appending(path: "compose/\(command)"),
+            arguments,
+            environment: environment
+        )
+    }
+
+    func hubctl(_ arguments: String...) async throws -> Command.Result {
+        try await Command.run(
+            Deployment.checkout.appending(path: "compose/hubctl"),
+            arguments,
+            environment: environment
+        )
+    }
+
+    // MARK: - Processes
+
+    func pid(of process: String) throws -> Int32 {
+        let text = try String(contentsOf: home.appending(path: "run/\(process).pid"), encoding: .utf8)
+        return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    /// Ends a process at once, as a power cut would; the supervisor starts it again.
+    func kill9(_ process: String) throws {
+        #expect(kill(try pid(of: process), SIGKILL) == 0, "no process \(process)")
+    }
+
+    /// Ends a process at once and keeps it from coming back while the body runs.
+    func withOutage<Result>(of process: String, _ body: () async throws -> Result) async throws -> Result {
+        let hold = home.appending(path: "run/\(process).hold")
+        try Data().write(to: hold)
+        defer { try? FileManager.default.removeItem(at: hold) }
+        try kill9(process)
+        return try await body()
+    }
+
+    /// The pids of every process that carries this deployment's mark.
+    func livingProcesses() throws -> [String] {
+        let mark = "HUB_DEPLOYMENT=\(home.path)"
+        return try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+            guard Int32(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/environ") else {
+                return false
+            }
+            return data.split(separator: 0).contains { String(decoding: $0, as: UTF8.self) == mark }
+        }
+    }
+
+    /// What the processes said last, for a failure's message.
+    func newestLogLines() -> String {
+        let folder = home.appending(path: "log")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.sorted().map { name in
+            let text = (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+            return "— \(name)\n" + text.split(separator: "\n").suffix(6).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+}

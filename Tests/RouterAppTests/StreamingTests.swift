@@ -1,0 +1,127 @@
+import HubTesting
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import RouterApp
+
+@Suite struct StreamingTests {
+    private static let size = 100 * 1024 * 1024
+    /// What the sockets of both connections, and the router between them, may hold together.
+    private static let bufferBound = 24 * 1024 * 1024
+
+    @Test("A download of 100 MB waits for its client in the backend, not in the router, and arrives whole")
+    func download() async throws {
+        let sent = ByteCount()
+        let length = StreamingTests.size
+        try await RawOrigin.with { _, peer in
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n")
+            StreamingTests.stream(length, to: peer, counting: sent)
+        } _: { origin in
+            try await TestRouter.with(directory(us: [origin.port])) { router in
+                let client = try await router.connect(keepsBytes: false, reads: false)
+                client.send("GET / HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\n\r\n")
+                try await waitFor("the stream to stand still") { await StreamingTests.standsStill { sent.value } }
+                let held = sent.value
+                #expect(held > 0 && held < StreamingTests.bufferBound, "\(held) bytes were taken from the backend")
+                try await client.setReading(true)
+                try await client.waitUntilClosed(within: .seconds(60))
+                #expect(client.byteCount > length && client.byteCount < length + 1000)
+            }
+        }
+    }
+
+    @Test("An upload of 100 MB waits for its backend in the client, not in the router, and arrives whole")
+    func upload() async throws {
+        let sent = ByteCount()
+        let length = StreamingTests.size
+        let origin = UploadOrigin()
+        try await RawOrigin.with(keepsBytes: false, { _, _ in }, onData: { origin.received($0, length) }) { raw in
+            try await TestRouter.with(directory(us: [raw.port])) {
+                $0.requestBodyLimit = .max
+            } _: { router in
+                let client = try await router.connect()
+                client.send(
+                    "POST / HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\nContent-Length: \(length)\r\n\r\n"
+                )
+                StreamingTests.stream(length, to: client, counting: sent)
+                try await waitFor("the backend to pause") { origin.isPaused }
+                try await waitFor("the stream to stand still") { await StreamingTests.standsStill { sent.value } }
+                let held = sent.value
+                #expect(held < StreamingTests.bufferBound, "\(held) bytes were taken from the client")
+                try await origin.resume()
+                try await client.receive("the answer", within: .seconds(60)) { $0.hasSuffix("whole") }
+            }
+        }
+    }
+
+    @Test("A piece of an answer is passed on at once, not when the answer is complete")
+    func flushed() async throws {
+        try await RawOrigin.with { _, peer in
+            peer.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ndata:1\r\n"
+            )
+        } _: { origin in
+            try await TestRouter.with(directory(us: [origin.port])) { router in
+                let client = try await router.connect()
+                client.send("GET / HTTP/1.1\r\nHost: acme.hub.test\r\n\r\n")
+                try await client.receive("the first event") { $0.hasSuffix("6\r\ndata:1\r\n") }
+                origin.peers[0].send("6\r\ndata:2\r\n0\r\n\r\n")
+                try await client.receive("the end") { $0.hasSuffix("6\r\ndata:2\r\n0\r\n\r\n") }
+            }
+        }
+    }
+
+    // MARK: - Private
+
+    /// Sends that many bytes, each piece once the one before has been taken.
+    private static func stream(_ length: Int, to peer: RawPeer, counting sent: ByteCount) {
+        let piece = [UInt8](repeating: 0x61, count: min(64 * 1024, length))
+        guard !piece.isEmpty else { return }
+        peer.send(piece) {
+            sent.add(piece.count)
+            stream(length - piece.count, to: peer, counting: sent)
+        }
+    }
+
+    /// Whether a number stays the same for a while.
+    private static func standsStill(_ number: () -> Int) async -> Bool {
+        let before = number()
+        try? await Task.sleep(for: .milliseconds(300))
+        return before > 0 && number() == before
+    }
+}
+
+/// Stops reading after the first megabyte of an upload, until told to go on; then answers when all has come.
+private final class UploadOrigin: Sendable {
+    private struct State {
+        var peer: RawPeer?
+        var hasAnswered = false
+    }
+
+    private let state = Mutex(State())
+
+    var isPaused: Bool { state.withLock { $0.peer != nil } }
+
+    func received(_ peer: RawPeer, _ length: Int) {
+        let (mustPause, mustAnswer) = state.withLock { state in
+            let mustPause = state.peer == nil && peer.byteCount > 1024 * 1024
+            if mustPause { state.peer = peer }
+            let mustAnswer = !state.hasAnswered && peer.byteCount > length && peer.byteCount < length + 2000
+            if mustAnswer { state.hasAnswered = true }
+            return (mustPause, mustAnswer)
+        }
+        if mustPause { peer.pauseReading() }
+        if mustAnswer { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole") }
+    }
+
+    func resume() async throws { try await state.withLock { $0.peer }?.setReading(true) }
+}
+
+/// Counts bytes from any thread.
+private final class ByteCount: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+    func add(_ bytes: Int) { count.withLock { $0 += bytes } }
+}

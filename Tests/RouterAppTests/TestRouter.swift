@@ -1,0 +1,184 @@
+import HubModel
+import HubTesting
+import HubWire
+import Logging
+import Observability
+import Placement
+import ServiceLifecycle
+import Synchronization
+import Topology
+
+@testable import RouterApp
+
+/// A real router on a free port, with a directory of the test's own.
+final class TestRouter: Sendable {
+    static let signingKey = Array("a key of the tests that is long enough".utf8)
+    static let acme = tenantID(1)
+    static let globex = tenantID(2)
+
+    let port: Int
+    let board: SnapshotBoard
+    let health: BackendHealthRegistry
+    let refreshes: RefreshCount
+    private let group: ServiceGroup
+
+    private init(
+        port: Int,
+        board: SnapshotBoard,
+        health: BackendHealthRegistry,
+        refreshes: RefreshCount,
+        group: ServiceGroup
+    ) {
+        self.port = port
+        self.board = board
+        self.health = health
+        self.refreshes = refreshes
+        self.group = group
+    }
+
+    /// Lends a running router.
+    ///
+    /// - Parameters:
+    ///   - snapshot: what it knows at the start; nil for nothing.
+    ///   - controls: ports of control processes.
+    static func with<Result: Sendable>(
+        _ snapshot: DirectorySnapshot?,
+        controls: [Int] = [],
+        drainLimit: Duration = .seconds(5),
+        accessLog: LogWriter? = nil,
+        settings change: @Sendable (inout ProxySettings) -> Void = { _ in },
+        _ body: @Sendable (TestRouter) async throws -> Result
+    ) async throws -> Result {
+        let board = SnapshotBoard()
+        if let snapshot { board.publish(snapshot) }
+        let refreshes = RefreshCount()
+        let health = BackendHealthRegistry { _, _ in }
+        let name = ProcessName("router")!
+        var settings = ProxySettings(routerName: name, baseDomain: "hub.test")
+        change(&settings)
+        let context = ProxyContext(
+            signer: RequestSigner(key: signingKey),
+            controls: controls.enumerated().map { backend("control-\($0.offset)", port: $0.element) },
+            health: health,
+            accessLog: accessLog,
+            requestRefresh: { refreshes.add() },
+            urlOfTenant: { "http://\($0).hub.test" },
+            readiness: {
+                Readiness(
+                    process: "router",
+                    components: [.init("directory", board.snapshot == nil ? .down : .up)]
+                )
+            },
+            process: name
+        )
+        let listening = Mutex<Int?>(nil)
+        let server = RouterServer(
+            endpoint: Endpoint(host: "127.0.0.1", port: 0),
+            key: "routers.router.listen",
+            settings: settings,
+            context: context,
+            board: board,
+            threads: 1,
+            drainLimit: drainLimit,
+            logger: Logger(label: "test"),
+            onListening: { port in listening.withLock { $0 = port } }
+        )
+        let group = ServiceGroup(services: [server], logger: Logger(label: "test"))
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await waitFor("the router to listen") { listening.withLock { $0 } != nil }
+            let router = TestRouter(
+                port: listening.withLock { $0 } ?? 0,
+                board: board,
+                health: health,
+                refreshes: refreshes,
+                group: group
+            )
+            let result: Result
+            do {
+                result = try await body(router)
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return result
+        }
+    }
+
+    /// What SIGTERM does.
+    func stop() async { await group.triggerGracefulShutdown() }
+
+    func connect(keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
+        try await RawPeer.connect(to: port, keepsBytes: keepsBytes, reads: reads)
+    }
+
+    /// Sends one request on a connection of its own, and returns everything that comes until the router closes.
+    func exchange(_ request: String, within limit: Duration = .seconds(10)) async throws -> String {
+        let client = try await connect()
+        client.send(request)
+        try await client.waitUntilClosed(within: limit)
+        return client.text
+    }
+
+    /// A GET that asks for the connection to be closed.
+    func get(_ path: String = "/", host: String = "acme.hub.test", fields: String = "") async throws -> String {
+        try await exchange("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)Connection: close\r\n\r\n")
+    }
+}
+
+/// Counts how often the router asked for the directory to be looked at.
+final class RefreshCount: Sendable {
+    private let value = Mutex(0)
+
+    func add() { value.withLock { $0 += 1 } }
+    var count: Int { value.withLock { $0 } }
+}
+
+func tenantID(_ number: Int) -> TenantID { TenantID("00000000-0000-7000-8000-00000000000\(number)")! }
+
+func backend(_ name: String, port: Int) -> BackendAddress {
+    BackendAddress(name: ProcessName(name)!, host: "127.0.0.1", port: port)
+}
+
+/// A directory in which acme is on us-1 and globex on eu-1.
+func directory(
+    us: [Int] = [],
+    eu: [Int] = [],
+    version: Int64 = 1,
+    acme state: TenantState = .active,
+    epoch: Int64 = 1,
+    acmeOn shard: String = "us-1"
+) throws -> DirectorySnapshot {
+    let shards = [("us-1", "us", us), ("eu-1", "eu", eu)].map { name, region, ports in
+        ShardPlacement(
+            id: ShardID(name)!,
+            region: RegionID(region)!,
+            state: .open,
+            backends: ports.enumerated().map { backend("backend-\(name)-\($0.offset)", port: $0.element) }
+        )
+    }
+    let changes = DirectoryChanges(
+        version: version,
+        topologyVersion: version,
+        shards: shards,
+        formerNames: [.init(name: Subdomain("oldacme")!, tenant: tenantID(1))],
+        tenants: [
+            .init(
+                id: tenantID(1),
+                name: Subdomain("acme")!,
+                shard: ShardID(shard)!,
+                epoch: Epoch(rawValue: epoch),
+                state: state
+            ),
+            .init(id: tenantID(2), name: Subdomain("globex")!, shard: ShardID("eu-1")!, epoch: .first, state: .active),
+        ]
+    )
+    return try DirectorySnapshot().applying(changes)
+}
+
+/// A port on which nobody listens.
+func deadPort() async throws -> Int {
+    try await RawOrigin.with { $0.port }
+}
