@@ -218,6 +218,7 @@ let package = Package(
                 "Observability", "Topology",
             ]
         ),
+        tests("WebPages", ["HubModel", "HubWire", "WebPages"]),
         tests(
             "OperatorApp",
             [

@@ -13,7 +13,8 @@ enum Command {
     static func run(
         _ program: URL,
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        input: String = ""
     ) async throws -> Result {
         // Files, not pipes: a background process that inherits a pipe would keep it open for ever.
         let folder = FileManager.default.temporaryDirectory.appending(path: "hub-command-\(UUID().uuidString)")
@@ -21,9 +22,11 @@ enum Command {
         defer { try? FileManager.default.removeItem(at: folder) }
         let output = folder.appending(path: "output").path
         let errors = folder.appending(path: "errors").path
+        let given = folder.appending(path: "input").path
+        try input.write(toFile: given, atomically: false, encoding: .utf8)
         let child = try ChildProcess.start(
-            ["sh", "-c", #"exec "$@" 2>"$HUB_TEST_ERRORS""#, "sh", program.path] + arguments,
-            environment: environment.merging(["HUB_TEST_ERRORS": errors]) { $1 },
+            ["sh", "-c", #"exec "$@" <"$HUB_TEST_INPUT" 2>"$HUB_TEST_ERRORS""#, "sh", program.path] + arguments,
+            environment: environment.merging(["HUB_TEST_INPUT": given, "HUB_TEST_ERRORS": errors]) { $1 },
             output: output
         )
         // Waiting blocks, and the cooperative threads are few.

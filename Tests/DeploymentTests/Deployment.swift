@@ -58,11 +58,12 @@ struct Deployment: Sendable {
         )
     }
 
-    func hubctl(_ arguments: String...) async throws -> Command.Result {
+    func hubctl(_ arguments: String..., input: String = "") async throws -> Command.Result {
         try await Command.run(
             Deployment.checkout.appending(path: "compose/hubctl"),
             arguments,
-            environment: environment
+            environment: environment,
+            input: input
         )
     }
 

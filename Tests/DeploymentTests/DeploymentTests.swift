@@ -86,7 +86,7 @@ extension DeploymentTests {
             let page = try await nobody.get("/", accept: "text/html")
             #expect(page.status == 404)
             #expect(page.headers.first(name: "content-type")?.hasPrefix("text/html") == true)
-            #expect(page.text.contains("nobody-here"))
+            #expect(page.text.contains("There is no workspace here"))
             let problem = try await nobody.get("/api/projects")
             #expect(problem.status == 404)
             #expect(problem.headers.first(name: "content-type")?.hasPrefix("application/problem+json") == true)

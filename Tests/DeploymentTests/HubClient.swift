@@ -54,6 +54,10 @@ struct HubClient: Sendable {
         try await send(.POST, path, body: JSONSerialization.data(withJSONObject: body))
     }
 
+    func createTask(in project: String) async throws -> Answer {
+        try await post("/api/projects/\(project)/tasks", ["title": "Answer the phone"])
+    }
+
     /// Signs in and answers with a client that carries the token.
     func signedIn(_ email: String, _ password: String) async throws -> HubClient {
         let answer = try await post("/api/auth/login", ["email": email, "password": password])

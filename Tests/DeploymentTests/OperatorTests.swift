@@ -78,8 +78,8 @@ extension DeploymentTests {
                 "ada@umbrella.example",
                 "--admin-name",
                 "Ada",
-                "--admin-password",
-                "Raccoon#1998"
+                "--admin-password-stdin",
+                input: "Raccoon#1998\n"
             )
             #expect(result.status == 0, "\(result.errors)")
             let tenant = HubClient("umbrella", of: deployment)

@@ -35,6 +35,7 @@ extension DeploymentTests {
                 }
             }
             #expect(report.failures == [])
+            #expect(report.doubtful == 0)
             #expect(report.answers > 20)
         }
 
@@ -56,6 +57,7 @@ extension DeploymentTests {
                 }
             }
             #expect(report.failures == [])
+            #expect(report.doubtful == 0)
         }
 
         @Test("One of two backends dies: its shard answers everything")
@@ -71,6 +73,7 @@ extension DeploymentTests {
                 }
             }
             #expect(report.failures == [])
+            #expect(report.doubtful <= 1, "only the one write that was in flight")
         }
 
         @Test("Without the directory routing goes on, and a router started meanwhile routes too")
@@ -88,6 +91,7 @@ extension DeploymentTests {
                     }
                 }
                 #expect(report.failures == [])
+                #expect(report.doubtful == 0)
 
                 try deployment.kill9("router")
                 for client in clients {

@@ -91,16 +91,51 @@ import Testing
         }
     }
 
-    @Test("A new connection that closes without an answer is not tried again, even for GET: 502")
-    func lost() async throws {
+    @Test("A new connection that closes without an answer is tried once more for GET and never for POST, then 502")
+    func unanswered() async throws {
         try await RawOrigin.with { _, peer in
             peer.close()
         } _: { origin in
             try await TestRouter.with(directory(us: [origin.port])) { router in
                 let answer = try await router.get()
                 #expect(answer.hasPrefix("HTTP/1.1 502 "))
+                #expect(origin.requests.count == 2)
+                let post = try await router.exchange(
+                    "POST /once HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"
+                )
+                #expect(post.hasPrefix("HTTP/1.1 502 "))
             }
-            #expect(origin.requests.count == 1)
+            #expect(origin.requests.filter { $0.line.contains("/once") }.count == 1)
+        }
+    }
+
+    @Test("After a connection broke under a request, older connections of that backend are not used again")
+    func brokenGeneration() async throws {
+        let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        let slowPeer = Mutex<RawPeer?>(nil)
+        try await RawOrigin.with { request, peer in
+            if request.line.contains("/break") {
+                peer.close()
+            } else if request.line.contains("/slow") {
+                slowPeer.withLock { $0 = peer }
+            } else {
+                peer.send(ok)
+            }
+        } _: { origin in
+            try await TestRouter.with(directory(us: [origin.port])) { router in
+                // Two connections, both idle afterwards.
+                async let slow = router.get("/slow")
+                try await waitFor("the slow request") { origin.requests.count == 1 }
+                _ = try await router.get("/quick")
+                slowPeer.withLock { $0 }?.send(ok)
+                _ = try await slow
+                #expect(Set(origin.requests.map(\.connection)) == [0, 1])
+                _ = try await router.exchange(
+                    "POST /break HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                )
+                _ = try await router.get("/after")
+                #expect(origin.requests.last?.connection == 2)
+            }
         }
     }
 

@@ -80,12 +80,12 @@ final class RawPeer: ChannelInboundHandler, Sendable {
     func clear() { state.withLock { $0.received = [] } }
 
     /// Waits until something has come that satisfies the condition.
-    func receive(_ what: String, within limit: Duration = .seconds(10), _ condition: (String) -> Bool) async throws {
+    func receive(_ what: String, within limit: Duration = .seconds(30), _ condition: (String) -> Bool) async throws {
         try await waitFor("\(what); got \(text.prefix(2000))", within: limit) { condition(self.text) }
     }
 
     /// Waits until the other end has closed.
-    func waitUntilClosed(within limit: Duration = .seconds(10)) async throws {
+    func waitUntilClosed(within limit: Duration = .seconds(30)) async throws {
         try await waitFor("the connection to be closed", within: limit) { self.isClosed }
     }
 

@@ -115,7 +115,7 @@ final class TestRouter: Sendable {
     }
 
     /// Sends one request on a connection of its own, and returns everything that comes until the router closes.
-    func exchange(_ request: String, within limit: Duration = .seconds(10)) async throws -> String {
+    func exchange(_ request: String, within limit: Duration = .seconds(30)) async throws -> String {
         let client = try await connect()
         client.send(request)
         try await client.waitUntilClosed(within: limit)

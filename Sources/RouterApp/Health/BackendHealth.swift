@@ -7,6 +7,7 @@ final class BackendHealth: Sendable {
     private let machine: Mutex<BackendHealthStateMachine>
     /// Whether the machine is in its plain healthy state, where a request changes nothing: the path without the lock.
     private let isPlainlyHealthy = Atomic<Bool>(true)
+    private let breaks = Atomic<Int>(0)
     private let onChange: @Sendable (BackendAddress, BackendHealthStateMachine.Action) -> Void
 
     init(
@@ -18,6 +19,12 @@ final class BackendHealth: Sendable {
         machine = Mutex(BackendHealthStateMachine(configuration: configuration))
         self.onChange = onChange
     }
+
+    /// Rises whenever a connection breaks under a request. A connection that is older is not used again: where a process
+    /// dies, its connections close one after the other, and what is sent on one of the last is lost without need.
+    var generation: Int { breaks.load(ordering: .relaxed) }
+
+    func connectionBroke() { breaks.add(1, ordering: .relaxed) }
 
     var availability: BackendHealthStateMachine.Availability {
         if isPlainlyHealthy.load(ordering: .relaxed) { return .available }

@@ -173,7 +173,7 @@ final class Exchange {
     ///
     /// - Parameter health: to be told, when the backend is to blame.
     func failed(_ failure: RetryPolicy.Failure, health: BackendHealth?) {
-        if failure == .lost || failure == .badAnswer { health?.requestFailed(.broken) }
+        if [.unanswered, .lost, .badAnswer].contains(failure) { health?.requestFailed(.broken) }
         switch state {
         case .connecting, .requesting: decide(after: failure)
         case .responding(_, let framing, _): breakOff(framing)

@@ -3,9 +3,9 @@ struct RetryPolicy {
     enum Failure: Equatable {
         /// No connection could be made: the backend has seen nothing.
         case notConnected
-        /// A connection that had served before closed without one byte of an answer: it may never have seen the request.
-        case staleConnection
-        /// A new connection closed without a whole answer: the backend may have acted on the request.
+        /// The connection closed without one byte of an answer: the backend may or may not have acted on the request.
+        case unanswered
+        /// The connection closed in the middle of an answer.
         case lost
         /// The answer breaks the rules of HTTP.
         case badAnswer
@@ -29,7 +29,7 @@ struct RetryPolicy {
     }
 
     let isIdempotent: Bool
-    private var hasRetriedStale = false
+    private var hasTriedAgain = false
 
     init(isIdempotent: Bool) {
         self.isIdempotent = isIdempotent
@@ -40,9 +40,9 @@ struct RetryPolicy {
         switch failure {
         case .notConnected, .overloaded:
             return .tryAnother
-        case .staleConnection:
-            guard isIdempotent, canReplay, !hasRetriedStale else { return .fail(.badGateway) }
-            hasRetriedStale = true
+        case .unanswered:
+            guard isIdempotent, canReplay, !hasTriedAgain else { return .fail(.badGateway) }
+            hasTriedAgain = true
             return .tryAgain
         case .lost, .badAnswer:
             return .fail(.badGateway)

@@ -16,6 +16,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     let pool: UpstreamPool
+    /// The backend's ``BackendHealth/generation`` when the connection was made.
+    let generation: Int
     private unowned let loop: ProxyLoop
     /// When an idle connection is closed.
     var idleUntil = Tick()
@@ -35,6 +37,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     init(pool: UpstreamPool, loop: ProxyLoop) {
         self.pool = pool
         self.loop = loop
+        generation = pool.health.generation
         outbound = OutboundBuffer(allocator: ByteBufferAllocator())
     }
 
@@ -234,7 +237,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case .head(let exchange):
             let sawBytes = parser.hasBegun || informationalCount > 0
             close()
-            exchange.failed(isReused && !sawBytes ? .staleConnection : .lost, health: pool.health)
+            // One that was idle before may have been closed for that; otherwise the process is in trouble, and its other
+            // connections may be about to go the same way.
+            pool.health.connectionBroke()
+            exchange.failed(sawBytes ? .lost : .unanswered, health: isReused ? nil : pool.health)
         case .body(let exchange, let decoder, _):
             close()
             if cleanly, decoder.mayEndWithConnection {

@@ -28,7 +28,11 @@ final class UpstreamPool {
     ///
     /// - Parameter fresh: take no connection that has served before.
     func lease(for exchange: Exchange, fresh: Bool) {
-        if !fresh, let connection = idle.popLast() {
+        while !fresh, let connection = idle.popLast() {
+            guard connection.generation == health.generation else {
+                connection.close()
+                continue
+            }
             busyCount += 1
             return exchange.connected(to: connection)
         }
