@@ -1,7 +1,6 @@
 import BenchmarkReport
 import Directory
 import HubTesting
-import Logging
 import Placement
 import Postgres
 import Reactor
@@ -68,7 +67,7 @@ struct ColdLoad {
             configuration: configuration,
             reactor: reactor,
             file: nil,
-            logger: Logger(label: "bench"),
+            logger: logger,
             onSnapshot: { continuation.yield($0) }
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,60 +1,43 @@
 import Directory
 import HubModel
-import Logging
 import Migrations
 import Postgres
-import Reactor
 
 /// A directory with that many tenants on three shards.
 struct FilledDirectory {
     let store: DirectoryStore
     let names: [Subdomain]
     let identifiers: [TenantID]
-    private let pool: PostgresPool
 
-    init(configuration: PostgresConfiguration, reactors: ReactorGroup, tenants: Int) async throws {
-        let pool = PostgresPool(configuration: configuration, reactors: reactors, logger: Logger(label: "bench"))
+    /// Migrates the database of a running pool and fills it.
+    init(pool: PostgresPool, tenants: Int) async throws {
         let store = DirectoryStore(pool: pool)
-        self.pool = pool
         self.store = store
         let names = (0..<tenants).map(FilledDirectory.name)
         let identifiers = (0..<tenants).map { _ in TenantID.make(at: Timestamp(microseconds: 1_700_000_000_000_000)) }
         self.names = names
         self.identifiers = identifiers
-        try await FilledDirectory.running(pool) {
-            _ = try await Migrator(schema: DirectorySchema.schema).apply(pool)
-            _ = try await store.apply(try FilledDirectory.topology())
-            let shards = ["us-1", "eu-1", "apac-1"].compactMap { ShardID($0) }
-            for start in stride(from: 0, to: tenants, by: 100_000) {
-                let batch = (start..<min(start + 100_000, tenants)).map { index in
-                    TenantImport(
-                        id: identifiers[index],
-                        subdomain: names[index],
-                        name: "Organisation \(index)",
-                        shard: shards[index % shards.count]
-                    )
-                }
-                _ = try await store.importTenants(batch)
+        _ = try await Migrator(schema: DirectorySchema.schema).apply(pool)
+        _ = try await store.apply(try FilledDirectory.topology())
+        let shards = ["us-1", "eu-1", "apac-1"].compactMap { ShardID($0) }
+        for start in stride(from: 0, to: tenants, by: 100_000) {
+            let batch = (start..<min(start + 100_000, tenants)).map { index in
+                TenantImport(
+                    id: identifiers[index],
+                    subdomain: names[index],
+                    name: "Organisation \(index)",
+                    shard: shards[index % shards.count]
+                )
             }
-            _ = try await pool.query("VACUUM ANALYZE tenants")
+            _ = try await store.importTenants(batch)
         }
+        _ = try await pool.query("VACUUM ANALYZE tenants")
     }
 
     /// The bytes of all names together.
     var nameBytes: Int { names.reduce(0) { $0 + $1.rawValue.utf8.count } }
 
-    /// Keeps the store's pool alive until it is cancelled.
-    func run() async { await pool.run() }
-
     // MARK: - Private
-
-    private static func running(_ pool: PostgresPool, _ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            try await body()
-            group.cancelAll()
-        }
-    }
 
     /// Names of the lengths that people choose, none twice.
     private static func name(_ index: Int) -> Subdomain {

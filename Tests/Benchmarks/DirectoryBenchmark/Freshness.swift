@@ -1,7 +1,6 @@
 import BenchmarkReport
 import Directory
 import HubModel
-import Logging
 import Placement
 import Postgres
 import Reactor
@@ -19,7 +18,7 @@ struct Freshness {
             configuration: configuration,
             reactor: reactor,
             file: nil,
-            logger: Logger(label: "bench"),
+            logger: logger,
             onSnapshot: { continuation.yield(($0, .now)) }
         )
         var fromCommit: [Double] = []

@@ -15,11 +15,11 @@ let rounds = 3
 
 let cluster = try PostgresCluster.start(settings: ["shared_buffers": "256MB", "max_wal_size": "4GB"])
 let reactors = try ReactorGroup(count: 1, name: "bench")
+let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
 try await cluster.withDatabase { configuration in
-    print("Filling a directory with \(Double(tenants).formatted(digits: 0)) tenants …")
-    let filled = try await FilledDirectory(configuration: configuration, reactors: reactors, tenants: tenants)
-    let pool = Task { await filled.run() }
-    do {
+    try await PostgresPool.withPool(configuration) { pool in
+        print("Filling a directory with \(Double(tenants).formatted(digits: 0)) tenants …")
+        let filled = try await FilledDirectory(pool: pool, tenants: tenants)
         let load = try await ColdLoad(configuration: configuration, reactor: reactors.next(), cluster: cluster)
             .measure(rounds: rounds)
         var report = Report(columns: [
@@ -45,8 +45,6 @@ try await cluster.withDatabase { configuration in
             title: "From a commit in the directory to the table a router reads (goal: p99 of 50 ms or less)"
         )
     }
-    pool.cancel()
-    await pool.value
 }
 cluster.remove()
 reactors.shutdown()
