@@ -41,10 +41,14 @@ struct RetryPolicy {
         case .notConnected, .overloaded:
             return .tryAnother
         case .unanswered:
-            guard isIdempotent, canReplay, !hasTriedAgain else { return .fail(.badGateway) }
+            guard isIdempotent else { return .fail(.badGateway) }
+            guard canReplay, !hasTriedAgain else { return .fail(.unavailable) }
             hasTriedAgain = true
             return .tryAgain
-        case .lost, .badAnswer:
+        case .lost:
+            // Only who may repeat the request without harm is invited to.
+            return .fail(isIdempotent ? .unavailable : .badGateway)
+        case .badAnswer:
             return .fail(.badGateway)
         case .timeout:
             return .fail(.gatewayTimeout)
