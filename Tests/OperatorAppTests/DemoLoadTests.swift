@@ -36,6 +36,15 @@ struct DemoAllotmentTests {
         #expect(allotment.indices.allSatisfy { allotment.shard(of: $0) == again.shard(of: $0) })
     }
 
+    @Test("Whatever the number of shards, each gets its share", arguments: 2...9)
+    func shares(count: Int) throws {
+        let shards = try (0..<count).map { try shard("us-\($0)", "us", weight: 1) }
+        let allotment = try DemoAllotment(tenants: 10_000, over: shards, region: nil, shard: nil)
+        let counts = Dictionary(grouping: allotment.indices, by: allotment.shard).mapValues(\.count)
+        #expect(counts.count == count)
+        #expect(counts.values.allSatisfy { abs($0 - 10_000 / count) < 500 }, "\(counts)")
+    }
+
     @Test("A region or a shard narrows the choice, and one that is not there is told")
     func narrowed() throws {
         let shards = try [

@@ -47,7 +47,7 @@ struct DemoAllotment: Sendable {
     /// Where the tenant of this index goes.
     func shard(of index: Int) -> ShardID {
         // Fibonacci hashing (Knuth, TAOCP volume 3, section 6.4) spreads neighbours.
-        let hash = UInt64(index) &* 0x9E37_79B9_7F4A_7C15 >> 32
+        let hash = (UInt64(index) &* 0x9E37_79B9_7F4A_7C15) >> 32
         var rest = Int(hash % UInt64(totalWeight))
         for (id, weight) in weighted {
             if rest < weight { return id }
