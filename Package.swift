@@ -187,7 +187,7 @@ let package = Package(
         tests(
             "ShardStore",
             ["HubColumns", "HubModel", "HubTesting", "Migrations", "Postgres", "Reactor", "ShardStore", .logging],
-            resources: [.copy("Resources")]
+            exclude: ["Resources"]
         ),
         tests("HubWire", ["HubModel", "HubWire"]),
         tests(
@@ -249,6 +249,6 @@ let package = Package(
 )
 
 /// The tests of one room, in `Tests/<Room>Tests`.
-func tests(_ room: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: room + "Tests", dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: room + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }

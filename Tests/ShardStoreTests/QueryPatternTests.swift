@@ -9,9 +9,8 @@ import Testing
 struct QueryPatternTests {
     /// The statements in their order, as they stand in the document.
     private static func queries() throws -> [String] {
-        let file = try #require(
-            Bundle.module.url(forResource: "workspace-hub-erd", withExtension: "md", subdirectory: "Resources")
-        )
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "Resources/workspace-hub-erd.md")
         let document = try String(contentsOf: file, encoding: .utf8)
         let section = try #require(document.components(separatedBy: "\n## Query Patterns\n").dropFirst().first)
         let block = try #require(section.components(separatedBy: "```sql\n").dropFirst().first)
