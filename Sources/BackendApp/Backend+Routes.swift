@@ -44,18 +44,29 @@ extension Backend {
             store: store,
             authenticator: Authenticator(verifier: verifier, origin: origin, now: now)
         )
+        let passwords = PasswordCheck(hasher: hasher)
         let signIn = SignIn(
             gate: gate,
             store: store,
-            passwords: PasswordCheck(hasher: hasher),
+            passwords: passwords,
             signer: TokenSigner(keyPair: configuration.tokenKey, issuer: configuration.baseDomain),
             lifetime: .seconds(configuration.limits.tokenSeconds),
             now: now
         )
         let tenants = router.group(context: TenantWebContext.self)
-        AuthController(workspace: workspace, signIn: signIn, region: configuration.region.id, now: now).add(to: tenants)
+        AuthController(
+            workspace: workspace,
+            signIn: signIn,
+            passwords: passwords,
+            region: configuration.region.id,
+            now: now
+        ).add(to: tenants)
+        TenantController(workspace: workspace, region: configuration.region.id).add(to: tenants)
+        UserController(workspace: workspace, passwords: passwords).add(to: tenants)
         ProjectController(workspace: workspace).add(to: tenants)
+        ProjectTaskController(workspace: workspace).add(to: tenants)
         TaskController(workspace: workspace).add(to: tenants)
+        AuditController(workspace: workspace).add(to: tenants)
         PageController(
             gate: gate,
             store: store,

@@ -25,6 +25,8 @@ extension ShardError: ProblemConvertible {
                 .invalid(InvalidRequest(errors: [FieldError(field: field ?? "body", message: "cannot be stored")])),
                 cause: self
             )
+        case .lastAdministrator:
+            WebFailure(.conflict("This is the only administrator of the workspace: make somebody else one first."))
         case .conflict:
             WebFailure(.conflict("Something else has this id already."))
         case .unavailable:

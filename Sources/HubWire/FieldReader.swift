@@ -1,3 +1,5 @@
+import HubModel
+
 /// Reads the members of a JSON object one by one and remembers everything that is wrong with them.
 ///
 /// A request type reads all its members, then throws ``failure`` unless the reader ``isValid``; so a person learns of every
@@ -46,6 +48,24 @@ struct FieldReader {
             errors.append(FieldError(field: field, message: "must be \(JSONKind.expected(for: Raw.self))"))
         }
         return nil
+    }
+
+    /// What an update wants of a member that may be empty: null clears it, and an absent one is kept.
+    mutating func change<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> FieldChange<Value> {
+        if let value = optional(field, rule) { return .set(value) }
+        let name = Name(stringValue: field)
+        return container.contains(name) && (try? container.decodeNil(forKey: name)) == true ? .clear : .keep
+    }
+
+    /// The new value of a member that is never empty: an absent one is kept, and null is an error.
+    mutating func replacement<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> Value? {
+        let name = Name(stringValue: field)
+        if container.contains(name), (try? container.decodeNil(forKey: name)) == true {
+            known.append(field)
+            errors.append(FieldError(field: field, message: "must not be null"))
+            return nil
+        }
+        return optional(field, rule)
     }
 
     /// Everything wrong with the object so far, unknown members included.

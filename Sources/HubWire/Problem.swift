@@ -11,6 +11,8 @@ package struct Problem: Error, Codable, Hashable, Sendable {
     /// The limit that was reached and how much of it is used, on 403.
     package let limit: Int?
     package let used: Int?
+    /// The object as it is now, on 412.
+    package let current: JSONValue?
 
     package static let mediaType = "application/problem+json"
 
@@ -21,7 +23,8 @@ package struct Problem: Error, Codable, Hashable, Sendable {
         detail: String? = nil,
         errors: [FieldError]? = nil,
         limit: Int? = nil,
-        used: Int? = nil
+        used: Int? = nil,
+        current: JSONValue? = nil
     ) {
         self.type = type
         self.title = title ?? Problem.phrase(of: status)
@@ -30,6 +33,7 @@ package struct Problem: Error, Codable, Hashable, Sendable {
         self.errors = errors
         self.limit = limit
         self.used = used
+        self.current = current
     }
 }
 
@@ -63,6 +67,19 @@ extension Problem {
     package static func notFound(_ detail: String) -> Problem { Problem(status: 404, detail: detail) }
 
     package static func conflict(_ detail: String) -> Problem { Problem(status: 409, detail: detail) }
+
+    /// Somebody else changed the object in between.
+    ///
+    /// - Parameter current: the object as it is now.
+    package static func lostUpdate(current: JSONValue?) -> Problem {
+        Problem(
+            type: "urn:hub:problem:lost-update",
+            title: "Changed in between",
+            status: 412,
+            detail: "This was changed since you read it. What it is now is under 'current'.",
+            current: current
+        )
+    }
 
     package static func payloadTooLarge(limit: Int) -> Problem {
         Problem(status: 413, detail: "The body may have at most \(limit) bytes.")

@@ -1,10 +1,45 @@
 import HubColumns
-import HubModel
+package import HubModel
 import Postgres
 
 /// The tenant's audit trail, which is only ever added to.
 package struct AuditTrail<Access: ShardAccess>: Sendable {
     let shard: ShardTransaction<Access>
+
+    /// The newest entries first.
+    package func list(_ filter: AuditFilter, _ window: ListWindow) async throws(ShardError) -> Listing<AuditRecord> {
+        let condition = filter.condition(in: shard.context.tenant)
+        let answers = try await shard.pipeline([
+            AuditRecord.query(
+                """
+                SELECT * FROM audit_logs WHERE \(fragment: condition)
+                ORDER BY timestamp DESC, id DESC LIMIT \(window.limit) OFFSET \(window.offset)
+                """
+            ),
+            "SELECT count(*) FROM audit_logs WHERE \(fragment: condition)",
+        ])
+        return Listing(items: try answers[0].map(AuditRecord.init), total: try answers[1].value())
+    }
+
+    /// The entries that come next in a walk from the newest to the oldest.
+    ///
+    /// - Parameter last: the entry the walk has come to; nil at its start.
+    package func next(
+        _ filter: AuditFilter,
+        after last: AuditRecord?,
+        limit: Int
+    ) async throws(ShardError) -> [AuditRecord] {
+        var condition = filter.condition(in: shard.context.tenant)
+        if let last { condition = "\(fragment: condition) AND (timestamp, id) < (\(last.timestamp), \(last.id))" }
+        return try await shard.query(
+            AuditRecord.query(
+                """
+                SELECT * FROM audit_logs WHERE \(fragment: condition)
+                ORDER BY timestamp DESC, id DESC LIMIT \(limit)
+                """
+            )
+        ).map(AuditRecord.init)
+    }
 }
 
 extension AuditTrail where Access == WriteAccess {

@@ -1,7 +1,7 @@
 package import HubModel
 
-/// A project to be created.
-package struct NewProject: Encodable, Sendable {
+/// The values of a project that people choose; the audit trail keeps them.
+package struct NewProject: Encodable, Hashable, Sendable {
     package let name: String
     package let description: String?
     package let status: WorkStatus
@@ -10,5 +10,11 @@ package struct NewProject: Encodable, Sendable {
         self.name = name
         self.description = description
         self.status = status
+    }
+}
+
+extension NewProject {
+    init(_ project: ProjectRecord) {
+        self.init(name: project.name, description: project.description, status: project.status)
     }
 }

@@ -1,7 +1,7 @@
 package import HubModel
 
-/// A task to be created.
-package struct NewTask: Encodable, Sendable {
+/// The values of a task that people choose; the audit trail keeps them.
+package struct NewTask: Encodable, Hashable, Sendable {
     package let project: ProjectID
     package let title: String
     package let description: String?
@@ -32,5 +32,19 @@ package struct NewTask: Encodable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case project = "projectId"
         case title, description, status, priority, assignedTo, dueDate
+    }
+}
+
+extension NewTask {
+    init(_ task: TaskRecord) {
+        self.init(
+            project: task.project,
+            title: task.title,
+            description: task.description,
+            status: task.status,
+            priority: task.priority,
+            assignedTo: task.assignedTo?.id,
+            dueDate: task.dueDate
+        )
     }
 }

@@ -68,3 +68,55 @@ extension ProjectRepository where Access == WriteAccess {
         return project
     }
 }
+
+extension ProjectRepository where Access == WriteAccess {
+    /// The project, which nobody else changes until the transaction ends.
+    ///
+    /// - Throws: `.notFound(.project)`.
+    package func lock(_ id: ProjectID) async throws(ShardError) -> ProjectRecord {
+        // The row is read by a younger snapshot than the lock's, so with what its last holder has committed.
+        let answers = try await shard.pipeline([
+            "SELECT FROM projects WHERE tenantId = \(tenant) AND id = \(id) FOR NO KEY UPDATE",
+            ProjectRecord.query("SELECT * FROM projects WHERE tenantId = \(tenant) AND id = \(id)"),
+        ])
+        guard let project = try answers[1].map(ProjectRecord.init).first else {
+            throw ShardError(.notFound(.project), "the project does not exist")
+        }
+        return project
+    }
+
+    /// Changes a locked project, with its audit entry; without a difference nothing is written.
+    package func update(_ project: ProjectRecord, _ changes: ProjectChanges) async throws(ShardError) -> ProjectRecord {
+        let (before, after) = (NewProject(project), changes.applied(to: project))
+        guard after != before else { return project }
+        let entry = AuditEntry(.updateProject, .project, project.id.uuid, changes: .updated(from: before, to: after))
+        let updated = try await shard.query(
+            """
+            WITH updated AS (
+              UPDATE projects SET name = \(after.name), description = \(after.description),
+                     status = \(after.status), updatedAt = clock_timestamp()
+              WHERE tenantId = \(tenant) AND id = \(project.id)
+              RETURNING *
+            ), recorded AS (
+              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
+            )
+            \(fragment: ProjectRecord.query("SELECT * FROM updated"))
+            """
+        ).map(ProjectRecord.init)
+        guard let project = updated.first else { throw ShardError(.notFound(.project), "the project does not exist") }
+        return project
+    }
+
+    /// Removes a locked project and its tasks, with the audit entry.
+    package func delete(_ project: ProjectRecord) async throws(ShardError) {
+        let entry = AuditEntry(.deleteProject, .project, project.id.uuid, changes: .deleted(NewProject(project)))
+        try await shard.query(
+            """
+            WITH deleted AS (
+              DELETE FROM projects WHERE tenantId = \(tenant) AND id = \(project.id) RETURNING id
+            )
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "deleted"))
+            """
+        )
+    }
+}

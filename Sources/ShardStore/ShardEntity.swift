@@ -1,5 +1,5 @@
 /// The kinds of objects a tenant has, by their names in the audit trail.
-package enum ShardEntity: String, Sendable {
+package enum ShardEntity: String, CaseIterable, Sendable {
     case tenant
     case user
     case project

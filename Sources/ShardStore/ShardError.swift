@@ -15,6 +15,8 @@ package struct ShardError: Error, CustomStringConvertible {
         case invalidReference(field: String)
         /// The database refuses a value; the field is given when it is known.
         case invalidValue(field: String?)
+        /// The tenant would be left without an administrator.
+        case lastAdministrator
         /// The shard holds something else under this id.
         case conflict
         /// The database cannot answer now; nothing was done, and the request may be tried again.

@@ -15,6 +15,8 @@ package struct TaskFilter: Sendable {
     package var assignee: Assignee?
     /// Due before this moment.
     package var dueBefore: Timestamp?
+    /// Due in the past (true) and not completed, or not so (false).
+    package var isOverdue: Bool?
     /// A part of the title, in either case.
     package var search: String?
 
@@ -24,6 +26,7 @@ package struct TaskFilter: Sendable {
         priority: TaskPriority? = nil,
         assignee: Assignee? = nil,
         dueBefore: Timestamp? = nil,
+        isOverdue: Bool? = nil,
         search: String? = nil
     ) {
         self.project = project
@@ -31,6 +34,7 @@ package struct TaskFilter: Sendable {
         self.priority = priority
         self.assignee = assignee
         self.dueBefore = dueBefore
+        self.isOverdue = isOverdue
         self.search = search
     }
 
@@ -46,6 +50,10 @@ package struct TaskFilter: Sendable {
         case nil: break
         }
         if let dueBefore { condition = "\(fragment: condition) AND dueDate < \(dueBefore)" }
+        if let isOverdue {
+            condition =
+                "\(fragment: condition) AND (dueDate < now() AND status <> 'completed') IS \(unescaped: isOverdue ? "TRUE" : "NOT TRUE")"
+        }
         if let search { condition = "\(fragment: condition) AND strpos(lower(title), lower(\(search))) > 0" }
         return condition
     }

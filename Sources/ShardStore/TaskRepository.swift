@@ -51,17 +51,13 @@ extension TaskRepository where Access == WriteAccess {
         let entry = AuditEntry(.createTask, .task, id.uuid, changes: .created(new))
         let hasProject: PostgresQuery =
             "EXISTS (SELECT FROM projects WHERE tenantId = \(tenant) AND id = \(new.project))"
-        var hasAssignee: PostgresQuery = "true"
-        if let user = new.assignedTo {
-            hasAssignee = "EXISTS (SELECT FROM users WHERE tenantId = \(tenant) AND id = \(user))"
-        }
         let answers = try await shard.pipeline([
             """
             WITH created AS (
               INSERT INTO tasks (id, tenantId, projectId, title, description, status, priority, assignedTo, dueDate)
               SELECT \(id), \(tenant), \(new.project), \(new.title), \(new.description), \(new.status),
                      \(new.priority), \(new.assignedTo), \(new.dueDate)
-              WHERE \(fragment: hasProject) AND \(fragment: hasAssignee)
+              WHERE \(fragment: hasProject) AND \(fragment: hasUser(new.assignedTo))
               RETURNING *
             ), recorded AS (
               \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
@@ -75,5 +71,70 @@ extension TaskRepository where Access == WriteAccess {
             throw ShardError(.notFound(.project), "the project does not exist")
         }
         throw ShardError(.invalidReference(field: "assignedTo"), "the assignee is not a user of the tenant")
+    }
+}
+
+extension TaskRepository where Access == WriteAccess {
+    /// The task, which nobody else changes until the transaction ends.
+    ///
+    /// - Throws: `.notFound(.task)`.
+    package func lock(_ id: TaskID) async throws(ShardError) -> TaskRecord {
+        // The row is read by a younger snapshot than the lock's, so with what its last holder has committed.
+        let answers = try await shard.pipeline([
+            "SELECT FROM tasks WHERE tenantId = \(tenant) AND id = \(id) FOR NO KEY UPDATE",
+            TaskRecord.query("SELECT * FROM tasks WHERE tenantId = \(tenant) AND id = \(id)"),
+        ])
+        guard let task = try answers[1].map(TaskRecord.init).first else {
+            throw ShardError(.notFound(.task), "the task does not exist")
+        }
+        return task
+    }
+
+    /// Changes a locked task, with its audit entry; without a difference nothing is written.
+    ///
+    /// - Throws: `.invalidReference("assignedTo")`.
+    package func update(_ task: TaskRecord, _ changes: TaskChanges) async throws(ShardError) -> TaskRecord {
+        let (before, after) = (NewTask(task), changes.applied(to: task))
+        guard after != before else { return task }
+        let entry = AuditEntry(.updateTask, .task, task.id.uuid, changes: .updated(from: before, to: after))
+        let updated = try await shard.query(
+            """
+            WITH updated AS (
+              UPDATE tasks SET title = \(after.title), description = \(after.description), status = \(after.status),
+                     priority = \(after.priority), assignedTo = \(after.assignedTo), dueDate = \(after.dueDate),
+                     updatedAt = clock_timestamp()
+              WHERE tenantId = \(tenant) AND id = \(task.id) AND \(fragment: hasUser(after.assignedTo))
+              RETURNING *
+            ), recorded AS (
+              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
+            )
+            \(fragment: TaskRecord.query("SELECT * FROM updated"))
+            """
+        ).map(TaskRecord.init)
+        guard let task = updated.first else {
+            throw ShardError(.invalidReference(field: "assignedTo"), "the assignee is not a user of the tenant")
+        }
+        return task
+    }
+
+    /// Removes a locked task, with the audit entry.
+    package func delete(_ task: TaskRecord) async throws(ShardError) {
+        let entry = AuditEntry(.deleteTask, .task, task.id.uuid, changes: .deleted(NewTask(task)))
+        try await shard.query(
+            """
+            WITH deleted AS (
+              DELETE FROM tasks WHERE tenantId = \(tenant) AND id = \(task.id) RETURNING id
+            )
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "deleted"))
+            """
+        )
+    }
+
+    // MARK: - Private
+
+    /// Whether the user is one of the tenant's; nobody always is.
+    private func hasUser(_ user: UserID?) -> PostgresQuery {
+        guard let user else { return "true" }
+        return "EXISTS (SELECT FROM users WHERE tenantId = \(tenant) AND id = \(user))"
     }
 }

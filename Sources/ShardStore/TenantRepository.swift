@@ -1,3 +1,4 @@
+import HubModel
 import Postgres
 
 /// The tenant itself.
@@ -9,5 +10,40 @@ package struct TenantRepository<Access: ShardAccess>: Sendable {
         let tenants = try await shard.query(TenantSettings.query(shard.context.tenant)).map(TenantSettings.init)
         guard let tenant = tenants.first else { throw ShardError(.notFound(.tenant), "the tenant does not exist") }
         return tenant
+    }
+}
+
+extension TenantRepository where Access == WriteAccess {
+    /// The tenant's settings, which nobody else changes until the transaction ends.
+    ///
+    /// - Throws: `.notFound(.tenant)`.
+    package func lock() async throws(ShardError) -> TenantSettings {
+        let tenant = shard.context.tenant
+        let answers = try await shard.pipeline([
+            "SELECT FROM tenants WHERE id = \(tenant) FOR NO KEY UPDATE", TenantSettings.query(tenant),
+        ])
+        guard let settings = try answers[1].map(TenantSettings.init).first else {
+            throw ShardError(.notFound(.tenant), "the tenant does not exist")
+        }
+        return settings
+    }
+
+    /// Renames the locked tenant, with the audit entry; without a difference nothing is written.
+    package func rename(_ settings: TenantSettings, to name: String) async throws(ShardError) -> TenantSettings {
+        guard name != settings.name else { return settings }
+        let entry = AuditEntry(
+            .updateTenant,
+            .tenant,
+            settings.id.uuid,
+            changes: .updated(from: ["name": settings.name], to: ["name": name])
+        )
+        let answers = try await shard.pipeline([
+            "UPDATE tenants SET name = \(name), updatedAt = clock_timestamp() WHERE id = \(settings.id)",
+            .recording(entry, in: shard.context), TenantSettings.query(settings.id),
+        ])
+        guard let settings = try answers[2].map(TenantSettings.init).first else {
+            throw ShardError(.notFound(.tenant), "the tenant does not exist")
+        }
+        return settings
     }
 }

@@ -1,4 +1,5 @@
 import Credentials
+import FoundationEssentials
 package import HubModel
 import HubWire
 import Observability
@@ -37,12 +38,46 @@ package struct SampleTenant: Sendable {
     }
 
     /// The tenant's administrator, signed in.
-    package func signedIn() async throws -> WebClient {
-        let answer = try await client.post(
-            "/api/auth/login",
-            LoginRequest(email: email, password: SampleTenant.password)
+    package func signedIn() async throws -> WebClient { try await signedIn(email) }
+
+    /// Adds a person to the tenant and signs them in.
+    package func member(
+        _ name: String,
+        role: UserRole = .user,
+        by administrator: WebClient
+    ) async throws -> (id: UserID, client: WebClient) {
+        let request = CreateUserRequest(
+            email: try #require(EmailAddress("\(name)@example.com")),
+            password: SampleTenant.password,
+            fullName: name.capitalized,
+            role: role
         )
+        let answer = try await administrator.post("/api/users", request)
+        try #require(answer.status == 201, "\(answer.text)")
+        return (try answer.decode(UserView.self).id, try await signedIn(request.email.rawValue))
+    }
+
+    /// A person of the tenant, signed in.
+    package func signedIn(
+        _ email: String,
+        password: String = SampleTenant.password
+    ) async throws -> WebClient {
+        let answer = try await client.post("/api/auth/login", LoginRequest(email: email, password: password))
         try #require(answer.status == 200, "\(answer.text)")
         return client.bearing(try answer.decode(LoginAnswer.self).token)
+    }
+}
+
+extension RunningBackend {
+    /// Lends a tenant on a running backend, and its administrator, signed in.
+    package static func withTenant(
+        _ body: @Sendable (_ tenant: SampleTenant, _ administrator: WebClient) async throws -> Void
+    ) async throws {
+        try await HubDatabases.with { databases in
+            try await RunningBackend.with(databases) { backend in
+                let tenant = try await SampleTenant.create("acme", on: backend)
+                try await body(tenant, try await tenant.signedIn())
+            }
+        }
     }
 }

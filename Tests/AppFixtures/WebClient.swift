@@ -44,6 +44,15 @@ package struct WebClient: Sendable {
         try await send("PUT", path, body: WireJSON.encode(body))
     }
 
+    package func patch(_ path: String, _ body: some Encodable) async throws -> WebAnswer {
+        try await send("PATCH", path, body: WireJSON.encode(body))
+    }
+
+    /// Puts JSON as it is written.
+    package func put(_ path: String, json: String) async throws -> WebAnswer {
+        try await send("PUT", path, body: Array(json.utf8))
+    }
+
     /// Posts what a browser would for a form, from a page of the host itself.
     package func submit(_ path: String, _ form: [String: String]) async throws -> WebAnswer {
         let text = form.map { "\($0.key)=\(WebClient.encode($0.value))" }.joined(separator: "&")

@@ -111,6 +111,24 @@ import Testing
         }
     }
 
+    @Test("A GET that one backend leaves unanswered is sent to another")
+    func unansweredElsewhere() async throws {
+        try await RawOrigin.with { _, peer in
+            peer.close()
+        } _: { broken in
+            try await RawOrigin.with { sound in
+                try await TestRouter.with(directory(us: [broken.port, sound.port])) { router in
+                    for _ in 0..<20 {
+                        let answer = try await router.get()
+                        #expect(answer.hasPrefix("HTTP/1.1 200 "))
+                    }
+                }
+                #expect(sound.requests.count == 20)
+            }
+            #expect(broken.requests.count > 0)
+        }
+    }
+
     @Test("After a connection broke under a request, older connections of that backend are not used again")
     func brokenGeneration() async throws {
         let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

@@ -10,6 +10,7 @@ import ShardStore
 struct AuthController: Sendable {
     let workspace: Workspace
     let signIn: SignIn
+    let passwords: PasswordCheck
     let region: RegionID
     let now: WallClock
 
@@ -17,6 +18,7 @@ struct AuthController: Sendable {
         routes.post("/api/auth/login", use: login)
         routes.post("/api/auth/logout", use: logout)
         routes.get("/api/auth/me", use: me)
+        routes.put("/api/auth/password", use: changePassword)
     }
 
     // MARK: - Private
@@ -44,6 +46,27 @@ struct AuthController: Sendable {
             tenant: TenantView(settings, region: region)
         )
         return try .object(answer, of: request)
+    }
+
+    @Sendable
+    private func changePassword(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let wanted = try await request.json(ChangePasswordRequest.self, context: context)
+        let (_, person) = try await workspace.read(for: request, in: context) { _ in }
+        // No connection is held while hashes are computed.
+        guard try await passwords.verify(wanted.currentPassword, hash: person.user.passwordHash) else {
+            let error = FieldError(field: "currentPassword", message: "is wrong")
+            throw InvalidRequest(errors: [error])
+        }
+        let hash = try await passwords.hash(wanted.newPassword)
+        try await workspace.write(for: request, in: context) { transaction, now in
+            let user = try await transaction.users.lock(now.user.id)
+            guard user.passwordHash == person.user.passwordHash else {
+                throw WebFailure(.conflict("The password was changed elsewhere in the meantime."))
+            }
+            try await transaction.users.setPassword(of: user, hash: hash)
+            try await transaction.sessions.deleteAll(of: user.id, except: now.session)
+        }
+        return Response(status: .noContent)
     }
 }
 

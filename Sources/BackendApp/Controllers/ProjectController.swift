@@ -13,6 +13,8 @@ struct ProjectController: Sendable {
         routes.get("/api/projects", use: list)
         routes.post("/api/projects", use: create)
         routes.get("/api/projects/:project", use: get)
+        routes.put("/api/projects/:project", use: update)
+        routes.delete("/api/projects/:project", use: delete)
     }
 
     // MARK: - Private
@@ -51,6 +53,43 @@ struct ProjectController: Sendable {
             try await transaction.projects.get(id)
         }
         return try .object(ProjectView(project), of: request)
+    }
+
+    @Sendable
+    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let id = try context.projectID()
+        let wanted = try await request.json(UpdateProjectRequest.self, context: context)
+        let project = try await workspace.write(for: request, in: context) { transaction, person in
+            let project = try await transaction.projects.lock(id)
+            try person.requireAuthority(over: project)
+            try request.requireMatch(ProjectView(project))
+            return try await transaction.projects.update(
+                project,
+                ProjectChanges(name: wanted.name, description: wanted.description, status: wanted.status)
+            )
+        }
+        return try .object(ProjectView(project), of: request)
+    }
+
+    @Sendable
+    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let id = try context.projectID()
+        try await workspace.write(for: request, in: context) { transaction, person in
+            let project = try await transaction.projects.lock(id)
+            try person.requireAuthority(over: project)
+            try request.requireMatch(ProjectView(project))
+            try await transaction.projects.delete(project)
+        }
+        return Response(status: .noContent)
+    }
+}
+
+extension Person {
+    /// - Throws: 403 for everybody but the administrators and the project's creator.
+    func requireAuthority(over project: ProjectRecord) throws(WebFailure) {
+        guard isAdministrator || project.createdBy?.id == user.id else {
+            throw WebFailure(.forbidden("Only an administrator or whoever created the project may do this."))
+        }
     }
 }
 

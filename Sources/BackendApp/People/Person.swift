@@ -1,6 +1,7 @@
 import Credentials
 import HubModel
 import HubWeb
+import HubWire
 import ShardStore
 
 /// The signed-in person a request acts for, as the database knows them now.
@@ -16,5 +17,16 @@ struct Person: Sendable {
         }
         session = claims.session
         self.user = user
+    }
+}
+
+extension Person {
+    var isAdministrator: Bool { user.role == .tenantAdmin }
+
+    /// - Throws: 403 for everybody but the administrators of the workspace.
+    func requireAdministrator() throws(WebFailure) {
+        guard isAdministrator else {
+            throw WebFailure(.forbidden("Only an administrator of this workspace may do this."))
+        }
     }
 }

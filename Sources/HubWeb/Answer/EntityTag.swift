@@ -16,12 +16,23 @@ package struct EntityTag: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether an `If-None-Match` value names this tag; compared weakly, as RFC 9110 section 13.1.2 asks.
     package func matches(anyOf condition: String) -> Bool {
-        condition.split(separator: ",").contains { candidate in
+        EntityTag.candidates(of: condition).contains { tag in
+            tag == "*" || tag == description || tag.hasPrefix("W/") && tag.dropFirst(2) == description
+        }
+    }
+
+    /// Whether an `If-Match` value names this tag; compared strongly, as RFC 9110 section 13.1.1 asks.
+    package func matches(stronglyAnyOf condition: String) -> Bool {
+        EntityTag.candidates(of: condition).contains { $0 == "*" || $0 == description }
+    }
+
+    // MARK: - Private
+
+    private static func candidates(of condition: String) -> [Substring] {
+        condition.split(separator: ",").map { candidate in
             var tag = candidate.drop(while: \.isWhitespace)
             while tag.last?.isWhitespace == true { tag.removeLast() }
-            if tag == "*" { return true }
-            if tag.hasPrefix("W/") { tag = tag.dropFirst(2) }
-            return tag == description
+            return tag
         }
     }
 }

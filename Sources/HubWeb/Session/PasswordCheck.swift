@@ -14,14 +14,32 @@ package struct PasswordCheck: Sendable {
     package func verify(_ password: String, hash: String?) async throws(WebFailure) -> Bool {
         do {
             return try await compare(password, hash: hash)
-        } catch  where error.code == .busy || error.code == .stopped || error.code == .cancelled {
-            throw .unavailable("Too many people are signing in at this moment. Try again.", cause: error)
         } catch {
-            throw WebFailure(.unavailable("Passwords cannot be checked at the moment."), cause: error)
+            throw PasswordCheck.failure(error)
+        }
+    }
+
+    /// The hash of a password that is to be set.
+    ///
+    /// - Throws: 503 when more people sign in than this process can hash for.
+    package func hash(_ password: String) async throws(WebFailure) -> String {
+        do {
+            return try await hasher.hash(password)
+        } catch {
+            throw PasswordCheck.failure(error)
         }
     }
 
     // MARK: - Private
+
+    private static func failure(_ error: PasswordError) -> WebFailure {
+        switch error.code {
+        case .busy, .stopped, .cancelled:
+            .unavailable("Too many people are signing in at this moment. Try again.", cause: error)
+        default:
+            WebFailure(.unavailable("Passwords cannot be checked at the moment."), cause: error)
+        }
+    }
 
     private func compare(_ password: String, hash: String?) async throws(PasswordError) -> Bool {
         do {

@@ -272,8 +272,13 @@ final class Exchange {
         return bytes.readableBytesSpan.text(head.line.target)
     }
 
-    private func forward(fresh: Bool = false) {
-        guard let group = target?.group, let pool = group.pick(excluding: tried) else { return answer(.shardDown) }
+    /// - Parameters:
+    ///   - fresh: on a connection that has not served before.
+    ///   - avoided: to be taken only when there is no other.
+    private func forward(fresh: Bool = false, avoiding avoided: UpstreamPool? = nil) {
+        guard let group = target?.group,
+            let pool = avoided.flatMap({ group.pick(excluding: tried + [$0]) }) ?? group.pick(excluding: tried)
+        else { return answer(.shardDown) }
         state = .connecting
         client.setDeadline(after: nil)
         lastPool = pool
@@ -286,7 +291,7 @@ final class Exchange {
             if let lastPool { tried.append(lastPool) }
             forward()
         case .tryAgain:
-            forward(fresh: true)
+            forward(fresh: true, avoiding: lastPool)
         case .fail(let status):
             answer(RouterAnswer(failure: status))
         }

@@ -1,0 +1,36 @@
+import HubModel
+import ShardStore
+
+/// The `assignedTo` parameter: a user's id, `me`, or `none` for tasks nobody has.
+enum AssigneeParameter: LosslessStringConvertible {
+    case me
+    case nobody
+    case user(UserID)
+
+    init?(_ description: String) {
+        switch description {
+        case "me": self = .me
+        case "none": self = .nobody
+        default:
+            guard let user = UserID(description) else { return nil }
+            self = .user(user)
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .me: "me"
+        case .nobody: "none"
+        case .user(let user): user.description
+        }
+    }
+
+    /// - Parameter me: who asks.
+    func assignee(me: UserID) -> TaskFilter.Assignee {
+        switch self {
+        case .me: .user(me)
+        case .nobody: .nobody
+        case .user(let user): .user(user)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import NIOCore
+import ShardStore
+
+/// A tenant's whole audit trail as one stream, from the newest entry to the oldest.
+///
+/// It is read in pieces, each in a transaction of its own that judges ownership and session anew: a slow client holds
+/// neither a connection nor a snapshot, and a tenant that moves away in between breaks the stream off, visibly.
+struct AuditExport: Sendable {
+    enum Format: String {
+        case csv
+        case ndjson
+
+        /// The first of the formats that an `Accept` field names; nil when it names none, and JSON pages are meant.
+        init?(accept: String?) {
+            for range in (accept ?? "").split(separator: ",") {
+                switch range.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() {
+                case "text/csv": self = .csv
+                case "application/x-ndjson": self = .ndjson
+                default: continue
+                }
+                return
+            }
+            return nil
+        }
+
+        var mediaType: String {
+            switch self {
+            case .csv: "text/csv; charset=utf-8; header=present"
+            case .ndjson: "application/x-ndjson"
+            }
+        }
+    }
+
+    private static let pieceLength = 500
+
+    let workspace: Workspace
+    let filter: AuditFilter
+    let format: Format
+    /// Where the walk begins; nil when there is nothing to tell.
+    let newest: AuditRecord?
+
+    func body(for request: Request, in context: TenantWebContext) -> ResponseBody {
+        ResponseBody { writer in
+            if format == .csv { try await writer.write(ByteBuffer(string: AuditLine.csvHeader)) }
+            if let newest {
+                try await writer.write(line(newest))
+                try await writeRest(after: newest, for: request, in: context, &writer)
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    // MARK: - Private
+
+    private func writeRest(
+        after newest: AuditRecord,
+        for request: Request,
+        in context: TenantWebContext,
+        _ writer: inout any ResponseBodyWriter
+    ) async throws {
+        var last = newest
+        while true {
+            let reached = last
+            let (piece, _) = try await workspace.read(for: request, in: context) { transaction in
+                try await transaction.audit.next(filter, after: reached, limit: AuditExport.pieceLength)
+            }
+            guard let end = piece.last else { return }
+            var buffer = ByteBuffer()
+            for entry in piece { try buffer.writeImmutableBuffer(line(entry)) }
+            try await writer.write(buffer)
+            last = end
+        }
+    }
+
+    private func line(_ entry: AuditRecord) throws -> ByteBuffer {
+        switch format {
+        case .csv: ByteBuffer(string: AuditLine.csv(entry))
+        case .ndjson: ByteBuffer(bytes: try WireJSON.encode(AuditLogView(entry)) + [0x0A])
+        }
+    }
+}
