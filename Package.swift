@@ -127,7 +127,8 @@ let package = Package(
             name: "BackendApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "Postgres",
-                "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .httpTypes, .hummingbird,
+                "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .crypto, .httpTypes,
+                .hummingbird,
                 .logging, .serviceLifecycle,
             ],
             swiftSettings: settings

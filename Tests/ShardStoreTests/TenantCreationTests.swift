@@ -79,6 +79,7 @@ struct TenantCreationTests {
                     let user = context.actor!
                     _ = try await transaction.tasks.create(NewTask(project: project.id, title: "T", assignedTo: user))
                     _ = try await transaction.sessions.create(for: user, lifetime: .seconds(60))
+                    _ = try await transaction.idempotencyKeys.claim("k", of: user, fingerprint: [1])
                 }
             }
             let erasure = try await shard.store.eraseTenant(tenant.context)
@@ -86,7 +87,7 @@ struct TenantCreationTests {
             #expect(
                 removed == [
                     "tenants": 1, "users": 1, "projects": 1, "tasks": 1, "audit_logs": 4, "sessions": 1,
-                    "tenant_ownership": 1,
+                    "idempotency_keys": 1, "tenant_ownership": 1,
                 ]
             )
             for table in removed.keys {

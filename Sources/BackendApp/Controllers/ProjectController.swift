@@ -36,14 +36,12 @@ struct ProjectController: Sendable {
 
     @Sendable
     private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        let wanted = try await request.json(CreateProjectRequest.self, context: context)
-        let project = try await workspace.create(wanted, for: request, in: context)
-        return try .object(
-            ProjectView(project),
-            status: .created,
-            fields: [.location: "/api/projects/\(project.id)"],
-            of: request
-        )
+        let (wanted, body) = try await request.jsonBody(CreateProjectRequest.self, context: context)
+        return try await workspace.answerCreation(of: request, body: body, in: context) { (project: ProjectView) in
+            "/api/projects/\(project.id)"
+        } _: { transaction, _ in
+            ProjectView(try await transaction.projects.create(NewProject(wanted)))
+        }
     }
 
     @Sendable
@@ -94,17 +92,21 @@ extension Person {
 }
 
 extension Workspace {
-    /// Creates a project, for the API and for the page alike.
+    /// Creates a project for the page's form.
     func create(
         _ wanted: CreateProjectRequest,
         for request: Request,
         in context: TenantWebContext
     ) async throws -> ProjectRecord {
         try await write(for: request, in: context) { transaction, _ in
-            try await transaction.projects.create(
-                NewProject(name: wanted.name, description: wanted.description, status: wanted.status)
-            )
+            try await transaction.projects.create(NewProject(wanted))
         }
+    }
+}
+
+extension NewProject {
+    init(_ wanted: CreateProjectRequest) {
+        self.init(name: wanted.name, description: wanted.description, status: wanted.status)
     }
 }
 

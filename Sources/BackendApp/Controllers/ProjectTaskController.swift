@@ -41,25 +41,23 @@ struct ProjectTaskController: Sendable {
     @Sendable
     private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let project = try context.projectID()
-        let wanted = try await request.json(CreateTaskRequest.self, context: context)
-        let task = try await workspace.write(for: request, in: context) { transaction, _ in
-            try await transaction.tasks.create(
-                NewTask(
-                    project: project,
-                    title: wanted.title,
-                    description: wanted.description,
-                    status: wanted.status,
-                    priority: wanted.priority,
-                    assignedTo: wanted.assignedTo,
-                    dueDate: wanted.dueDate
+        let (wanted, body) = try await request.jsonBody(CreateTaskRequest.self, context: context)
+        return try await workspace.answerCreation(of: request, body: body, in: context) { (task: TaskView) in
+            "/api/tasks/\(task.id)"
+        } _: { transaction, _ in
+            TaskView(
+                try await transaction.tasks.create(
+                    NewTask(
+                        project: project,
+                        title: wanted.title,
+                        description: wanted.description,
+                        status: wanted.status,
+                        priority: wanted.priority,
+                        assignedTo: wanted.assignedTo,
+                        dueDate: wanted.dueDate
+                    )
                 )
             )
         }
-        return try .object(
-            TaskView(task),
-            status: .created,
-            fields: [.location: "/api/tasks/\(task.id)"],
-            of: request
-        )
     }
 }

@@ -8,12 +8,21 @@ extension Request {
     ///
     /// - Throws: 415 for another media type, 413 for a body beyond the limit, `InvalidRequest` naming every bad field.
     package func json<Value: Decodable>(_ type: Value.Type, context: some RequestContext) async throws -> Value {
+        try await jsonBody(type, context: context).value
+    }
+
+    /// Reads the whole body as ``json(_:context:)`` does, and gives its bytes as well.
+    package func jsonBody<Value: Decodable>(
+        _ type: Value.Type,
+        context: some RequestContext
+    ) async throws -> (value: Value, bytes: [UInt8]) {
         let mediaType = self.mediaType
         guard mediaType == "application/json" || mediaType.hasSuffix("+json") else {
             throw Problem.unsupportedMediaType(expected: "JSON, sent with Content-Type: application/json")
         }
         let body = try await body.collect(upTo: context.maxUploadSize)
-        return try WireJSON.decode(type, from: Array(body.readableBytesView))
+        let bytes = Array(body.readableBytesView)
+        return (try WireJSON.decode(type, from: bytes), bytes)
     }
 
     /// Reads the whole body as a form a browser has filled in.

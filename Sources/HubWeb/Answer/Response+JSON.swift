@@ -41,6 +41,13 @@ extension Response {
         return bytes(body, mediaType: "application/json", status: status, fields: fields)
     }
 
+    /// An object that was just made, as it was encoded when it was.
+    package static func created(encoded body: [UInt8], location: String, isReplay: Bool = false) -> Response {
+        var fields: HTTPFields = [.location: location, .eTag: EntityTag(of: body).description]
+        if isReplay { fields[.idempotentReplayed] = "true" }
+        return bytes(body, mediaType: "application/json", status: .created, fields: fields)
+    }
+
     package static func problem(_ failure: WebFailure) throws -> Response {
         try bytes(
             WireJSON.encode(failure.problem),

@@ -11,6 +11,9 @@ extension HTTPField.Name {
     package static let requestID = known(HubHeader.requestID)
     package static let traceparent = known(HubHeader.traceparent)
 
+    package static let idempotencyKey = known("idempotency-key")
+    /// "true" on an answer that was kept from an earlier request with the same key.
+    package static let idempotentReplayed = known("idempotent-replayed")
     package static let link = known("link")
     package static let referrerPolicy = known("referrer-policy")
     package static let permissionsPolicy = known("permissions-policy")

@@ -4,10 +4,12 @@ package import Migrations
 package enum ShardSchema {
     package static let schema = Schema(
         name: "shard",
-        migrations: [roles, workspace, service, isolation, auditPartitions]
+        migrations: [roles, workspace, service, isolation, auditPartitions, idempotency]
     )
 
     /// Every table with a tenantId, apart from partitions; `tenants` itself has the id as its key. An erasure empties
     /// them all and a move carries all but the ownership, so a new table must be named here: a test compares the catalog.
-    package static let tenantTables = ["users", "projects", "tasks", "audit_logs", "sessions", "tenant_ownership"]
+    package static let tenantTables = [
+        "users", "projects", "tasks", "audit_logs", "sessions", "idempotency_keys", "tenant_ownership",
+    ]
 }
