@@ -31,7 +31,7 @@ extension DirectorySnapshot {
 
     /// The same snapshot with its overlay folded into the base, when the overlay has outgrown its bound.
     ///
-    /// It costs a copy of the base (some 20 ms for a million tenants): for the feed's task, never for an event loop.
+    /// It costs a copy of the base (some 50 ms for a million tenants): for the feed's task, never for an event loop.
     package func mergedIfOvergrown() -> DirectorySnapshot {
         guard overlay.count > max(4096, base.count / 64) else { return self }
         var next = self
@@ -40,9 +40,12 @@ extension DirectorySnapshot {
         if base.count + overlay.count > 4 * max(live, 1024) / 3 {
             next.base = compacted()
         } else {
-            for index in overlay.records.indices {
-                overlay.withName(of: index) { _ = next.base.upsert(overlay.records[index], name: $0) }
+            var newNames = 0
+            overlay.forEach { _, name in
+                if base.record(named: name, hash: base.hash(of: name)) == nil { newNames += 1 }
             }
+            next.base.reserve(base.count + newNames)
+            overlay.forEach { record, name in next.base.upsert(record, name: name) }
         }
         return next
     }

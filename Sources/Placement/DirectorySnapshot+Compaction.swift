@@ -3,24 +3,28 @@ extension DirectorySnapshot {
     func forEachRecord<Failure: Error>(
         _ body: (RouteRecord, RawSpan) throws(Failure) -> Void
     ) throws(Failure) {
-        for index in base.records.indices {
-            let record = base.records[index]
-            let name = base.names.span.bytes.extracting(record.nameRange)
-            guard record.state != .removed else { continue }
-            if overlay.count > 0, overlay.index(of: name, hash: base.hash(of: name)) != nil { continue }
+        try base.forEach { (record, name) throws(Failure) in
+            guard record.state != .removed else { return }
+            if overlay.count > 0, overlay.record(named: name, hash: base.hash(of: name)) != nil { return }
             try body(record, name)
         }
-        for index in overlay.records.indices {
-            let record = overlay.records[index]
-            guard record.state != .removed else { continue }
-            try body(record, overlay.names.span.bytes.extracting(record.nameRange))
+        try overlay.forEach { (record, name) throws(Failure) in
+            guard record.state != .removed else { return }
+            try body(record, name)
         }
+    }
+
+    /// How many records count.
+    var recordCount: Int {
+        var count = 0
+        forEachRecord { _, _ in count += 1 }
+        return count
     }
 
     /// One table of everything that counts, without graves.
     func compacted() -> RoutingTable {
-        var table = RoutingTable(seed: seed, capacity: tenantCount + presentNames.count)
-        forEachRecord { record, name in _ = table.upsert(record, name: name) }
+        var table = RoutingTable(seed: seed, capacity: recordCount)
+        forEachRecord { record, name in table.upsert(record, name: name) }
         return table
     }
 }

@@ -29,32 +29,33 @@ extension DirectorySnapshot {
         topologyVersion = try reader.number(Int64.self)
         let shardBytes = try reader.number(UInt64.self)
         let recordCount = try reader.number(UInt64.self)
-        let nameBytes = try reader.number(UInt64.self)
         let renamedCount = try reader.number(UInt64.self)
         var shardReader = try reader.section(length: shardBytes)
         shards = try shardReader.shards()
-        let records = try reader.records(count: recordCount)
-        let names = try reader.bytes(count: nameBytes)
-        try validate(records, nameBytes: names.count)
-        guard let table = RoutingTable(seed: seed, records: records, names: names) else {
-            throw PlacementError(.malformed, "it lists one name twice")
-        }
-        base = table
-        tenantCount = records.count { $0.state.tenantState != nil }
+        try readRecords(count: recordCount, from: &reader)
         for _ in 0..<renamedCount {
             let (tenant, name) = try reader.renamed()
             presentNames[tenant] = name
         }
+        guard reader.remaining == 0 else { throw PlacementError(.malformed, "it holds more than it lists") }
     }
 
     // MARK: - Private
 
-    private func validate(_ records: [RouteRecord], nameBytes: Int) throws(PlacementError) {
-        for record in records {
-            let hasShard = Int(record.shard) < shards.count || record.state.tenantState == nil
-            guard hasShard, record.nameRange.upperBound <= nameBytes, record.nameLength > 0 else {
+    private mutating func readRecords(count: UInt64, from reader: inout SnapshotReader) throws(PlacementError) {
+        // The table is made for as many names as the file says, but never for more than it has bytes for.
+        guard count <= reader.remaining / UInt64(SnapshotFormat.shortestRecord) else {
+            throw PlacementError(.damagedFile, "it ends early")
+        }
+        base = RoutingTable(seed: seed, capacity: Int(count))
+        for _ in 0..<count {
+            let record = try reader.record()
+            guard Int(record.shard) < shards.count || record.state.tenantState == nil, record.nameLength > 0 else {
                 throw PlacementError(.malformed, "a tenant of it has no shard or no name")
             }
+            let isNew = try reader.withBytes(count: Int(record.nameLength)) { base.upsert(record, name: $0) == nil }
+            guard isNew else { throw PlacementError(.malformed, "it lists one name twice") }
+            if record.state.tenantState != nil { tenantCount += 1 }
         }
     }
 }

@@ -5,12 +5,6 @@ extension DirectorySnapshot {
     ///
     /// - Parameter sink: takes each piece; the file is complete when this returns.
     package func encode<Failure: Error>(to sink: (RawSpan) throws(Failure) -> Void) throws(Failure) {
-        var recordCount: UInt64 = 0
-        var nameBytes: UInt64 = 0
-        forEachRecord { record, name in
-            recordCount += 1
-            nameBytes += UInt64(name.byteCount)
-        }
         let shardSection = encodedShards()
         var writer = SnapshotWriter()
         writer.append(SnapshotFormat.magic)
@@ -18,20 +12,12 @@ extension DirectorySnapshot {
         writer.append(version)
         writer.append(topologyVersion)
         writer.append(UInt64(shardSection.count))
-        writer.append(recordCount)
-        writer.append(nameBytes)
+        writer.append(UInt64(recordCount))
         writer.append(UInt64(presentNames.count))
         writer.append(shardSection)
 
-        var nameOffset: UInt32 = 0
         try forEachRecord { (record, name) throws(Failure) in
-            var record = record
-            record.nameOffset = nameOffset
-            nameOffset += UInt32(name.byteCount)
             writer.append(record)
-            try writer.flushIfFull(to: sink)
-        }
-        try forEachRecord { (_, name) throws(Failure) in
             writer.append(name)
             try writer.flushIfFull(to: sink)
         }

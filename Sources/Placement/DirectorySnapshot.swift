@@ -38,7 +38,15 @@ package struct DirectorySnapshot: Sendable {
     /// Finds the tenant with this lower-case name. No allocation, unless the name is a former one.
     package func lookup(_ name: RawSpan) -> Lookup {
         guard let record = record(named: name) else { return .unknown }
-        return resolve(record)
+        guard let state = record.state.tenantState else { return redirect(record) }
+        return .route(
+            Route(
+                tenant: record.tenant,
+                epoch: Epoch(rawValue: record.epoch),
+                state: state,
+                shard: Int(record.shard)
+            )
+        )
     }
 
     package func lookup(_ subdomain: Subdomain) -> Lookup {
@@ -49,26 +57,18 @@ package struct DirectorySnapshot: Sendable {
     package var memoryBytes: Int { base.memoryBytes + overlay.memoryBytes }
 
     /// The newest record of a name, graves included.
+    @inline(__always)
     func record(named name: RawSpan) -> RouteRecord? {
         let hash = base.hash(of: name)
-        if overlay.count > 0, let index = overlay.index(of: name, hash: hash) { return overlay.records[index] }
-        guard let index = base.index(of: name, hash: hash) else { return nil }
-        return base.records[index]
+        if overlay.count > 0, let record = overlay.record(named: name, hash: hash) { return record }
+        return base.record(named: name, hash: hash)
     }
 
     // MARK: - Private
 
-    private func resolve(_ record: RouteRecord) -> Lookup {
-        if let state = record.state.tenantState {
-            return .route(
-                Route(
-                    tenant: record.tenant,
-                    epoch: Epoch(rawValue: record.epoch),
-                    state: state,
-                    shard: Int(record.shard)
-                )
-            )
-        }
+    /// What a former name leads to.
+    @inline(never)
+    private func redirect(_ record: RouteRecord) -> Lookup {
         guard
             record.state == .renamed, let name = presentNames[record.tenant],
             let present = self.record(named: name.rawValue.utf8.span.bytes),

@@ -9,6 +9,7 @@ struct NameHash {
         self.seed = seed
     }
 
+    @inline(__always)
     func callAsFunction(_ name: RawSpan) -> UInt64 {
         let count = name.byteCount
         var state = seed ^ UInt64(truncatingIfNeeded: count) &* NameHash.firstFactor
@@ -38,6 +39,7 @@ extension RawSpan {
     }
 
     /// The last (up to) eight bytes as one word; bytes are read twice rather than one at a time.
+    @inline(__always)
     func lastWord() -> UInt64 {
         let count = byteCount
         if count >= 8 { return word(at: count - 8) }
@@ -54,6 +56,7 @@ extension RawSpan {
     }
 
     /// Whether both hold the same bytes.
+    @inline(__always)
     func hasSameBytes(as other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
         var offset = 0

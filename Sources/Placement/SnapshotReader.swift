@@ -12,6 +12,9 @@ struct SnapshotReader {
         self.end = end
     }
 
+    /// Bytes that are left.
+    var remaining: UInt64 { UInt64(end - position) }
+
     mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
         _: Number.Type
     ) throws(PlacementError) -> Number {
@@ -24,23 +27,23 @@ struct SnapshotReader {
         return SnapshotReader(file, from: start, to: position)
     }
 
-    mutating func bytes(count: UInt64) throws(PlacementError) -> [UInt8] {
-        let start = try take(count)
-        return [UInt8](file[start..<position])
+    /// A record of the routing table; its name follows.
+    mutating func record() throws(PlacementError) -> RouteRecord {
+        let start = try take(UInt64(MemoryLayout<RouteRecord>.size))
+        let state = file[start + SnapshotFormat.stateOffset]
+        guard let state = RecordState(rawValue: state), state != .removed else {
+            throw PlacementError(.malformed, "a tenant of it has no state")
+        }
+        return file.span.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: RouteRecord.self)
     }
 
-    mutating func records(count: UInt64) throws(PlacementError) -> [RouteRecord] {
-        let (length, overflow) = count.multipliedReportingOverflow(by: UInt64(MemoryLayout<RouteRecord>.stride))
-        guard !overflow else { throw PlacementError(.damagedFile, "it ends early") }
-        let start = try take(length)
-        let bytes = file.span.bytes
-        let lastState = RecordState.removed.rawValue
-        for stateOffset in stride(from: start + 31, to: position, by: MemoryLayout<RouteRecord>.stride) {
-            guard file[stateOffset] < lastState else { throw PlacementError(.malformed, "a tenant has no state") }
-        }
-        return (0..<Int(count)).map {
-            bytes.unsafeLoadUnaligned(fromByteOffset: start + $0 * 32, as: RouteRecord.self)
-        }
+    /// Calls `body` with the next bytes.
+    mutating func withBytes<Result>(
+        count: Int,
+        _ body: (RawSpan) throws(PlacementError) -> Result
+    ) throws(PlacementError) -> Result {
+        let start = try take(UInt64(count))
+        return try body(file.span.bytes.extracting(start..<position))
     }
 
     mutating func shards() throws(PlacementError) -> [ShardPlacement] {
@@ -78,7 +81,7 @@ struct SnapshotReader {
 
     /// Moves past `count` bytes and says where they began.
     private mutating func take(_ count: UInt64) throws(PlacementError) -> Int {
-        guard count <= UInt64(end - position) else { throw PlacementError(.damagedFile, "it ends early") }
+        guard count <= remaining else { throw PlacementError(.damagedFile, "it ends early") }
         defer { position += Int(count) }
         return position
     }

@@ -195,13 +195,56 @@ import Testing
         }
     }
 
-    @Test("A tenant costs at most 100 bytes beyond its name")
-    func memory() throws {
+    @Test("A tenant costs at most 100 bytes beyond its name, however long that is", arguments: [0, 15, 38])
+    func memory(padding: Int) throws {
         for count in [1500, 3000, 20_000] {
-            let snapshot = try snapshot(tenants: count)
-            let names = (0..<count).reduce(0) { $0 + subdomain($1).rawValue.utf8.count }
-            #expect(snapshot.memoryBytes - names <= 100 * count)
+            var builder = try SnapshotBuilder(version: 1, topologyVersion: 1, shards: [usShard])
+            var nameBytes = 0
+            for number in 0..<count {
+                let name = subdomain(number).rawValue + String(repeating: "x", count: padding)
+                nameBytes += name.utf8.count
+                try builder.add(
+                    tenant: tenantID(number),
+                    name: name.utf8.span.bytes,
+                    shard: 0,
+                    epoch: .first,
+                    state: .active
+                )
+            }
+            #expect(builder.finish().memoryBytes - nameBytes <= 100 * count)
         }
+    }
+
+    @Test("An overlay of any size is merged into an empty base, whole and without waste")
+    func mergeIntoEmptyBase() throws {
+        let count = 20_000
+        let changes = DirectoryChanges(version: 2, topologyVersion: 1, tenants: (0..<count).map { change($0) })
+        let merged = try snapshot(tenants: 0).applying(changes).mergedIfOvergrown()
+        #expect(merged.tenantCount == count)
+        for number in 0..<count { #expect(merged.route(subdomain(number))?.tenant == tenantID(number)) }
+        #expect(merged.memoryBytes <= 100 * count)
+    }
+
+    @Test("Names that many tenants gave up are forgotten by a merge, and may be taken again")
+    func graves() throws {
+        let count = 6000
+        var snapshot = try snapshot(tenants: count)
+        let full = snapshot.memoryBytes
+        snapshot = try snapshot.applying(
+            DirectoryChanges(
+                version: 2,
+                topologyVersion: 1,
+                formerNames: (0..<5000).map { .init(name: subdomain($0), tenant: nil) }
+            )
+        ).mergedIfOvergrown()
+        #expect(snapshot.memoryBytes < full / 2)
+        #expect(snapshot.tenantCount == 1000)
+        for number in 0..<count { #expect((snapshot.route(subdomain(number)) == nil) == (number < 5000)) }
+        let again = try snapshot.applying(
+            DirectoryChanges(version: 3, topologyVersion: 1, tenants: [change(7, epoch: 8)])
+        )
+        #expect(again.route(subdomain(7))?.epoch == Epoch(rawValue: 8))
+        #expect(snapshot.lookup(subdomain(7)) == .unknown)
     }
 }
 
