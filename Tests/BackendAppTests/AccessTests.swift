@@ -1,4 +1,5 @@
 import AppFixtures
+import BackendApp
 import Credentials
 import HubModel
 import HubWire
@@ -45,7 +46,9 @@ extension BackendAppTests {
             Endpoint("DELETE", "/api/tasks/{task}"), Endpoint("GET", "/api/audit-logs"),
         ]
 
-        @Test("No token, another tenant's, an ended session's, a deleted person's: 401 everywhere, and nothing is done")
+        @Test(
+            "No token, an expired one, another tenant's, an ended session's, a deleted person's: 401 everywhere, and nothing is done"
+        )
         func refused() async throws {
             try await HubDatabases.with { databases in
                 try await RunningBackend.with(databases) { backend in
@@ -58,7 +61,10 @@ extension BackendAppTests {
                     #expect(try await ended.post("/api/auth/logout", [String: String]()).status == 204)
                     let gone = try await acme.member("gone", role: .tenantAdmin, by: admin)
                     #expect(try await admin.delete("/api/users/\(gone.id)").status == 204)
+                    let claims = try await AccessTests.expiredClaims(acme, admin, in: databases)
+                    let signer = TokenSigner(keyPair: backend.configuration.tokenKey, issuer: RunningBackend.baseDomain)
                     let strangers = [
+                        "expired": acme.client.bearing(try await signer.sign(claims)),
                         "nobody": acme.client, "nonsense": acme.client.bearing("no.such.token"),
                         "another tenant": acme.client.with(["authorization": authorization]), "ended": ended,
                         "deleted": gone.client,
@@ -113,6 +119,25 @@ extension BackendAppTests {
             UNION ALL SELECT 'project', id, name, status FROM projects
             UNION ALL SELECT 'task', id, title, status FROM tasks ORDER BY 1, 2
             """
+
+        /// The claims of a session that goes on, in a token that has run out.
+        private static func expiredClaims(
+            _ tenant: SampleTenant,
+            _ admin: WebClient,
+            in databases: HubDatabases
+        ) async throws -> TokenClaims {
+            let now = Timestamp.now()
+            let sessions = try databases.inShard("SELECT id FROM sessions WHERE tenantId = '\(tenant.id)'")
+            return TokenClaims(
+                subject: try await admin.get("/api/auth/me").decode(MeAnswer.self).user.id,
+                tenant: tenant.id,
+                role: .tenantAdmin,
+                session: try #require(sessions.first.flatMap { SessionID($0) }),
+                audience: "\(tenant.id)",
+                issuedAt: now + .seconds(-7200),
+                expiresAt: now + .seconds(-3600)
+            )
+        }
 
         /// One object of each kind, none of them the ordinary people's own.
         private static func objects(_ tenant: SampleTenant, _ admin: WebClient) async throws -> [String: String] {
