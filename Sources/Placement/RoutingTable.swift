@@ -2,7 +2,7 @@
 ///
 /// The layout follows Swiss tables (Abseil): one byte of hash per slot is compared for sixteen slots at once, and leads
 /// to the one cell that holds the record together with the name. So a name that is there costs one cache miss beyond the
-/// tags, one that is not costs none in fifteen of sixteen cases. A full group sends its names on to the next.
+/// tags, one that is not usually costs none. A full group sends its names on to the next.
 ///
 /// It costs 65 bytes times the inverse of the load factor (0.67–0.875), which a name of up to 36 bytes is part of. It is
 /// a value: a copy shares the slots until it is changed. Records are never taken out, only marked as removed, so that no
