@@ -6,6 +6,8 @@ import Postgres
 package struct TaskFilter: Sendable {
     package enum Assignee: Sendable {
         case nobody
+        /// The context's actor.
+        case me
         case user(UserID)
     }
 
@@ -39,13 +41,14 @@ package struct TaskFilter: Sendable {
     }
 
     /// The condition on the columns of `tasks`.
-    func condition(in tenant: TenantID) -> PostgresQuery {
-        var condition: PostgresQuery = "tenantId = \(tenant)"
+    func condition(in context: TenantContext) -> PostgresQuery {
+        var condition: PostgresQuery = "tenantId = \(context.tenant)"
         if let project { condition = "\(fragment: condition) AND projectId = \(project)" }
         if let status { condition = "\(fragment: condition) AND status = \(status)" }
         if let priority { condition = "\(fragment: condition) AND priority = \(priority)" }
         switch assignee {
         case .user(let user): condition = "\(fragment: condition) AND assignedTo = \(user)"
+        case .me: condition = "\(fragment: condition) AND assignedTo = \(context.actor)"
         case .nobody: condition = "\(fragment: condition) AND assignedTo IS NULL"
         case nil: break
         }

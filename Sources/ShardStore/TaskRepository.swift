@@ -11,7 +11,7 @@ package struct TaskRepository<Access: ShardAccess>: Sendable {
         order: TaskOrder = .newestFirst,
         _ window: ListWindow
     ) async throws(ShardError) -> Listing<TaskRecord> {
-        let condition = filter.condition(in: tenant)
+        let condition = filter.condition(in: shard.context)
         let answers = try await shard.pipeline([
             TaskRecord.query(
                 """

@@ -25,10 +25,9 @@ enum AssigneeParameter: LosslessStringConvertible {
         }
     }
 
-    /// - Parameter me: who asks.
-    func assignee(me: UserID) -> TaskFilter.Assignee {
+    var assignee: TaskFilter.Assignee {
         switch self {
-        case .me: .user(me)
+        case .me: .me
         case .nobody: .nobody
         case .user(let user): .user(user)
         }

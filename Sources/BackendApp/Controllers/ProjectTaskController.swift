@@ -20,13 +20,12 @@ struct ProjectTaskController: Sendable {
     private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let project = try context.projectID()
         var query = QueryReader(request)
-        let me = try await workspace.subject(of: request, in: context)
         let filter = TaskFilter(
             project: project,
             status: query.choice("status", WorkStatus.self),
             priority: query.choice("priority", TaskPriority.self),
             assignee: query.value("assignedTo", AssigneeParameter.self, expected: "'me', the id of a user, or 'none'")?
-                .assignee(me: me),
+                .assignee,
             search: query.search()
         )
         let part = try query.page()

@@ -22,7 +22,6 @@ struct TaskController: Sendable {
     @Sendable
     private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         var query = QueryReader(request)
-        let me = try await workspace.subject(of: request, in: context)
         let filter = TaskFilter(
             status: query.choice("status", WorkStatus.self),
             priority: query.choice("priority", TaskPriority.self),
@@ -30,7 +29,7 @@ struct TaskController: Sendable {
                 "assignedTo",
                 AssigneeParameter.self,
                 expected: "'me', the id of a user, or 'none'"
-            )?.assignee(me: me),
+            )?.assignee,
             dueBefore: query.value("dueBefore", Timestamp.self, expected: "an RFC 3339 time"),
             isOverdue: query.value("overdue", Bool.self, expected: "'true' or 'false'"),
             search: query.search()

@@ -19,11 +19,6 @@ struct Workspace: Sendable {
         self.authenticator = authenticator
     }
 
-    /// Who the request says it acts for; whether that holds is judged when something is read or written.
-    func subject(of request: Request, in context: TenantWebContext) async throws -> UserID {
-        try await authenticator.claims(of: request, in: context).subject
-    }
-
     /// Reads in one snapshot; the person's session is read beside the data and costs no round trip of its own.
     func read<Answer: Sendable>(
         for request: Request,
