@@ -53,6 +53,8 @@ extension Backend {
             logger: logger
         )
         let store = ShardStore(pool: shard)
+        let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
+        let pruning = EventPruning(store: store, logger: logger)
         let readiness: ReadinessCheck = {
             [await gate.component(), CacheHealth(redis).component, keys.component]
         }
@@ -65,6 +67,8 @@ extension Backend {
             configuration,
             gate: gate,
             store: store,
+            events: events,
+            pruning: pruning,
             verifier: verifier,
             hasher: hasher,
             registry: registry,
@@ -88,6 +92,7 @@ extension Backend {
                 BackgroundService { await redis.run() },
                 gate,
                 keys,
+                pruning,
                 AuditPartitions(gate: gate, store: store, logger: logger),
                 WebServer(
                     router: router,
@@ -96,6 +101,8 @@ extension Backend {
                     logger: logger,
                     onListening: ports.requests
                 ),
+                // The last of them stops first: the server waits for answers to end, and streams are answers.
+                events,
             ],
             reactors: reactors,
             hasher: hasher,

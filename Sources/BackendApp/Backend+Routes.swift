@@ -15,6 +15,8 @@ extension Backend {
         _ configuration: BackendConfiguration,
         gate: SchemaGate,
         store: ShardStore,
+        events: EventFeed,
+        pruning: EventPruning,
         verifier: TokenVerifier,
         hasher: PasswordHasher,
         registry: PrometheusRegistry,
@@ -42,7 +44,8 @@ extension Backend {
         let workspace = Workspace(
             gate: gate,
             store: store,
-            authenticator: Authenticator(verifier: verifier, origin: origin, now: now)
+            authenticator: Authenticator(verifier: verifier, origin: origin, now: now),
+            pruning: pruning
         )
         let passwords = PasswordCheck(hasher: hasher)
         let signIn = SignIn(
@@ -67,6 +70,7 @@ extension Backend {
         ProjectTaskController(workspace: workspace).add(to: tenants)
         TaskController(workspace: workspace).add(to: tenants)
         AuditController(workspace: workspace).add(to: tenants)
+        EventController(workspace: workspace, feed: events, now: now).add(to: tenants)
         PageController(
             gate: gate,
             store: store,

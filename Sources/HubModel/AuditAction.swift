@@ -1,5 +1,5 @@
 /// What was done, as the audit trails of tenants and of the control plane name it.
-package enum AuditAction: String, CaseIterable, Sendable {
+package enum AuditAction: String, CaseIterable, Codable, Sendable {
     case createUser = "CREATE_USER"
     case updateUser = "UPDATE_USER"
     case deleteUser = "DELETE_USER"
@@ -19,4 +19,16 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case impersonate = "IMPERSONATE"
     case exportAudit = "EXPORT_AUDIT"
     case moveTenant = "MOVE_TENANT"
+}
+
+extension AuditAction {
+    /// Whether pages follow it: it changes what they show, or ends a session they may show it in.
+    package var isFollowed: Bool {
+        switch self {
+        case .createUser, .updateUser, .deleteUser, .createProject, .updateProject, .deleteProject, .createTask,
+            .updateTask, .deleteTask, .createTenant, .updateTenant, .deleteTenant, .logout, .moveTenant:
+            true
+        case .login, .loginFailed, .impersonate, .exportAudit, .updateShard: false
+        }
+    }
 }

@@ -50,21 +50,60 @@ extension AuditTrail where Access == WriteAccess {
 }
 
 extension PostgresQuery {
-    /// The statement that adds an entry, once for each row of `source`; without a source, once.
+    /// The statement that adds an entry, with its event if the change is one that people follow.
+    static func recording(_ entry: AuditEntry, in context: TenantContext) -> PostgresQuery {
+        let entryID = AuditLogID.fresh()
+        let insertion = insertion(of: entry, entryID, in: context, from: "")
+        guard entry.action.isFollowed else { return insertion }
+        return """
+            WITH recorded AS (\(fragment: insertion) RETURNING id)
+            \(fragment: announcement(of: entry, in: context))
+            """
+    }
+
+    /// Parts of a WITH statement that add the entry, and its event, once for each row of a part before them: they are
+    /// written exactly if the change is.
     ///
-    /// As the second part of a WITH statement whose first made `source`, the entry is written exactly if the change is.
+    /// - Parameter source: the name of the part that makes the change.
     static func recording(
         _ entry: AuditEntry,
         in context: TenantContext,
-        forEachRowOf source: String? = nil
+        forEachRowOf source: String
     ) -> PostgresQuery {
-        let origin: PostgresQuery = source.map { "FROM \(identifier: $0)" } ?? ""
+        let insertion = insertion(
+            of: entry,
+            AuditLogID.fresh(),
+            in: context,
+            from: "FROM \(identifier: source)"
+        )
+        guard entry.action.isFollowed else { return "recorded AS (\(fragment: insertion))" }
         return """
-            INSERT INTO audit_logs (id, tenantId, userId, action, entityType, entityId, changes, ipAddress)
-            SELECT \(AuditLogID.fresh()), \(context.tenant), \(context.actor), \(entry.action.rawValue),
-                   \(entry.entity.rawValue), \(entry.entityID), \(entry.changes.map { PostgresJSON(text: $0.json) }),
-                   \(context.clientAddress)
-            \(fragment: origin)
+            recorded AS (\(fragment: insertion) RETURNING id),
+            announced AS (\(fragment: announcement(of: entry, in: context)))
             """
+    }
+
+    // MARK: - Private
+
+    private static func insertion(
+        of entry: AuditEntry,
+        _ id: AuditLogID,
+        in context: TenantContext,
+        from source: PostgresQuery
+    ) -> PostgresQuery {
+        """
+        INSERT INTO audit_logs (id, tenantId, userId, action, entityType, entityId, changes, ipAddress)
+        SELECT \(id), \(context.tenant), \(context.actor), \(entry.action.rawValue),
+               \(entry.entity.rawValue), \(entry.entityID), \(entry.changes.map { PostgresJSON(text: $0.json) }),
+               \(context.clientAddress) \(fragment: source)
+        """
+    }
+
+    private static func announcement(of entry: AuditEntry, in context: TenantContext) -> PostgresQuery {
+        """
+        INSERT INTO events (tenantId, epoch, id, userId, action, entityType, entityId, projectId)
+        SELECT \(context.tenant), \(context.epoch), id, \(context.actor), \(entry.action.rawValue),
+               \(entry.entity.rawValue), \(entry.entityID), \(entry.project) FROM recorded
+        """
     }
 }

@@ -55,9 +55,8 @@ extension ProjectRepository where Access == WriteAccess {
               WHERE (SELECT count(*) FROM projects WHERE tenantId = \(tenant))
                   < (SELECT maxProjects FROM tenants WHERE id = \(tenant))
               RETURNING *
-            ), recorded AS (
-              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
-            )
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
             \(fragment: ProjectRecord.query("SELECT * FROM created"))
             """,
             "SELECT count(*) FROM projects WHERE tenantId = \(tenant)",
@@ -97,9 +96,8 @@ extension ProjectRepository where Access == WriteAccess {
                      status = \(after.status), updatedAt = clock_timestamp()
               WHERE tenantId = \(tenant) AND id = \(project.id)
               RETURNING *
-            ), recorded AS (
-              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
-            )
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
             \(fragment: ProjectRecord.query("SELECT * FROM updated"))
             """
         ).map(ProjectRecord.init)
@@ -114,8 +112,9 @@ extension ProjectRepository where Access == WriteAccess {
             """
             WITH deleted AS (
               DELETE FROM projects WHERE tenantId = \(tenant) AND id = \(project.id) RETURNING id
-            )
+            ),
             \(fragment: .recording(entry, in: shard.context, forEachRowOf: "deleted"))
+            SELECT FROM deleted
             """
         )
     }

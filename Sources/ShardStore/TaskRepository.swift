@@ -48,7 +48,7 @@ extension TaskRepository where Access == WriteAccess {
     /// - Throws: `.notFound(.project)`, `.invalidReference("assignedTo")`.
     package func create(_ new: NewTask) async throws(ShardError) -> TaskRecord {
         let id = TaskID.fresh()
-        let entry = AuditEntry(.createTask, .task, id.uuid, changes: .created(new))
+        let entry = AuditEntry(.createTask, .task, id.uuid, changes: .created(new), project: new.project)
         let hasProject: PostgresQuery =
             "EXISTS (SELECT FROM projects WHERE tenantId = \(tenant) AND id = \(new.project))"
         let answers = try await shard.pipeline([
@@ -59,9 +59,8 @@ extension TaskRepository where Access == WriteAccess {
                      \(new.priority), \(new.assignedTo), \(new.dueDate)
               WHERE \(fragment: hasProject) AND \(fragment: hasUser(new.assignedTo))
               RETURNING *
-            ), recorded AS (
-              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
-            )
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
             \(fragment: TaskRecord.query("SELECT * FROM created"))
             """,
             "SELECT \(fragment: hasProject)",
@@ -96,7 +95,13 @@ extension TaskRepository where Access == WriteAccess {
     package func update(_ task: TaskRecord, _ changes: TaskChanges) async throws(ShardError) -> TaskRecord {
         let (before, after) = (NewTask(task), changes.applied(to: task))
         guard after != before else { return task }
-        let entry = AuditEntry(.updateTask, .task, task.id.uuid, changes: .updated(from: before, to: after))
+        let entry = AuditEntry(
+            .updateTask,
+            .task,
+            task.id.uuid,
+            changes: .updated(from: before, to: after),
+            project: task.project
+        )
         let updated = try await shard.query(
             """
             WITH updated AS (
@@ -105,9 +110,8 @@ extension TaskRepository where Access == WriteAccess {
                      updatedAt = clock_timestamp()
               WHERE tenantId = \(tenant) AND id = \(task.id) AND \(fragment: hasUser(after.assignedTo))
               RETURNING *
-            ), recorded AS (
-              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
-            )
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
             \(fragment: TaskRecord.query("SELECT * FROM updated"))
             """
         ).map(TaskRecord.init)
@@ -119,13 +123,20 @@ extension TaskRepository where Access == WriteAccess {
 
     /// Removes a locked task, with the audit entry.
     package func delete(_ task: TaskRecord) async throws(ShardError) {
-        let entry = AuditEntry(.deleteTask, .task, task.id.uuid, changes: .deleted(NewTask(task)))
+        let entry = AuditEntry(
+            .deleteTask,
+            .task,
+            task.id.uuid,
+            changes: .deleted(NewTask(task)),
+            project: task.project
+        )
         try await shard.query(
             """
             WITH deleted AS (
               DELETE FROM tasks WHERE tenantId = \(tenant) AND id = \(task.id) RETURNING id
-            )
+            ),
             \(fragment: .recording(entry, in: shard.context, forEachRowOf: "deleted"))
+            SELECT FROM deleted
             """
         )
     }

@@ -50,9 +50,8 @@ extension UserRepository where Access == WriteAccess {
               WHERE (SELECT count(*) FROM users WHERE tenantId = \(tenant))
                   < (SELECT maxUsers FROM tenants WHERE id = \(tenant))
               RETURNING \(unescaped: UserRecord.columns)
-            ), recorded AS (
-              \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
-            )
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
             SELECT * FROM created
             """,
             "SELECT count(*) FROM users WHERE tenantId = \(tenant)",

@@ -5,7 +5,8 @@ package struct Limits: Hashable, Sendable {
     package var postgresConnections = 10
     package var directoryConnections = 4
     package var redisConnections = 2
-    package var upstreamConnections = 256
+    package var upstreamConnections = 4096
+    package var eventStreams = 500
     package var requestBodyBytes = 1_048_576
     package var requestSeconds = 30
     package var statementSeconds = 10
@@ -57,6 +58,13 @@ extension Limits {
             "connections",
             1...65_536,
             "connections of one router to the backends of one shard"
+        ),
+        Limit(
+            "eventStreams",
+            \.eventStreams,
+            "streams",
+            1...65_536,
+            "event streams of one tenant on one backend; more are answered 429"
         ),
         Limit("requestBodyBytes", \.requestBodyBytes, "bytes", 1024...1_073_741_824, "size of a request's body"),
         Limit(

@@ -19,6 +19,10 @@ extension HubDatabases {
         return try Topology(yaml: yaml, file: "test.yaml", environment: [:])
     }
 
+    /// The backends of a shard sign tokens with the same key.
+    private static let shardKey = SigningKeyPair.generate().privateKeyText
+    private static let controlKey = SigningKeyPair.generate().privateKeyText
+
     /// The secrets of that deployment, as environment variables.
     package var secrets: [String: String] {
         [
@@ -27,8 +31,8 @@ extension HubDatabases {
             "HUB_SECRET_DIRECTORY_CONTROL_PASSWORD": ClusterTemplates.password,
             "HUB_SECRET_REDIS_US_PASSWORD": "redis-password",
             "HUB_SECRET_ROUTER_SIGNING_KEY": String(decoding: RunningBackend.signingKey, as: UTF8.self),
-            "HUB_SECRET_SHARD_US_1_TOKEN_KEY": SigningKeyPair.generate().privateKeyText,
-            "HUB_SECRET_CONTROL_TOKEN_KEY": SigningKeyPair.generate().privateKeyText,
+            "HUB_SECRET_SHARD_US_1_TOKEN_KEY": HubDatabases.shardKey,
+            "HUB_SECRET_CONTROL_TOKEN_KEY": HubDatabases.controlKey,
         ]
     }
 }

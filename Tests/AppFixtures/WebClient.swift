@@ -7,7 +7,7 @@ import NIOHTTP1
 /// Sends requests to one process, as a router, hub-control or a stranger would.
 package struct WebClient: Sendable {
     /// As a browser's network stack, but it shows redirects instead of following them. It lives as long as the process.
-    private static let http: HTTPClient = {
+    static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: .milliseconds(500)))
         configuration.redirectConfiguration = .disallow
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -87,7 +87,7 @@ struct TenantCreationTests {
             #expect(
                 removed == [
                     "tenants": 1, "users": 1, "projects": 1, "tasks": 1, "audit_logs": 4, "sessions": 1,
-                    "idempotency_keys": 1, "tenant_ownership": 1,
+                    "idempotency_keys": 1, "events": 4, "tenant_ownership": 1,
                 ]
             )
             for table in removed.keys {

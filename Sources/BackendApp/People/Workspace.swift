@@ -12,11 +12,13 @@ struct Workspace: Sendable {
     private let gate: SchemaGate
     private let store: ShardStore
     private let authenticator: Authenticator
+    private let pruning: EventPruning
 
-    init(gate: SchemaGate, store: ShardStore, authenticator: Authenticator) {
+    init(gate: SchemaGate, store: ShardStore, authenticator: Authenticator, pruning: EventPruning) {
         self.gate = gate
         self.store = store
         self.authenticator = authenticator
+        self.pruning = pruning
     }
 
     /// Reads in one snapshot; the person's session is read beside the data and costs no round trip of its own.
@@ -46,7 +48,9 @@ struct Workspace: Sendable {
     ) async throws -> Answer {
         let claims = try await authenticator.claims(of: request, in: context)
         try gate.pass()
-        return try await store.withWrite(context.tenantContext(actor: claims.subject)) { transaction in
+        let tenant = context.tenantContext(actor: claims.subject)
+        pruning.note(tenant)
+        return try await store.withWrite(tenant) { transaction in
             let person = try Person(await transaction.sessions.user(of: claims.session), claims: claims)
             return try await body(transaction, person)
         }

@@ -14,6 +14,7 @@ extension HTTPField.Name {
     package static let idempotencyKey = known("idempotency-key")
     /// "true" on an answer that was kept from an earlier request with the same key.
     package static let idempotentReplayed = known("idempotent-replayed")
+    package static let lastEventID = known("last-event-id")
     package static let link = known("link")
     package static let referrerPolicy = known("referrer-policy")
     package static let permissionsPolicy = known("permissions-policy")

@@ -1,0 +1,15 @@
+import HubWire
+import ShardStore
+
+extension EventView {
+    init(_ event: EventRecord) {
+        self.init(
+            timestamp: event.timestamp,
+            action: event.action,
+            entityType: event.entityType,
+            entityId: event.entityID,
+            userId: event.user,
+            projectId: event.project
+        )
+    }
+}
