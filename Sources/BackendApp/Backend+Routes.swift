@@ -81,7 +81,9 @@ extension Backend {
             bodyLimit: configuration.limits.requestBodyBytes,
             now: now
         ).add(to: tenants)
-        ProvisioningController(gate: gate, store: store).add(to: router.group(context: ControlWebContext.self))
+        ProvisioningController(gate: gate, store: store, now: now).add(
+            to: router.group(context: ControlWebContext.self)
+        )
         return router
     }
 }

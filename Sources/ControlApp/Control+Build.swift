@@ -61,12 +61,20 @@ extension Control {
             now: now,
             logger: logger
         )
+        let administration = TenantAdministration(
+            directory: directory,
+            shards: shards,
+            timing: configuration.signUpTiming,
+            now: now,
+            logger: logger
+        )
         let readiness: ReadinessCheck = { [await gate.component()] }
         let router = routes(
             configuration,
             gate: gate,
             directory: directory,
             signUp: signUp,
+            administration: administration,
             probe: ShardProbe(http: http),
             hasher: hasher,
             registry: registry,
@@ -95,6 +103,7 @@ extension Control {
                     now: now,
                     logger: logger
                 ),
+                ChangeJanitor(gate: gate, directory: directory, administration: administration, logger: logger),
                 WebServer(
                     router: router,
                     endpoint: configuration.listen,

@@ -15,6 +15,7 @@ extension Control {
         gate: SchemaGate,
         directory: DirectoryStore,
         signUp: SignUp,
+        administration: TenantAdministration,
         probe: ShardProbe,
         hasher: PasswordHasher,
         registry: PrometheusRegistry,
@@ -61,8 +62,10 @@ extension Control {
             directory: directory,
             operators: operators,
             signUp: signUp,
+            administration: administration,
             configuration: configuration
         ).add(to: router)
+        AuditController(gate: gate, directory: directory, operators: operators).add(to: router)
         ShardController(gate: gate, directory: directory, operators: operators, probe: probe).add(to: router)
         return router
     }

@@ -8,6 +8,7 @@ package struct DirectoryAuditRecord: Sendable {
     package let id: AuditLogID
     package let tenant: TenantID?
     package let user: UserID?
+    package let userName: String?
     package let action: String
     package let entity: String
     package let entityID: UUID?
@@ -18,12 +19,17 @@ package struct DirectoryAuditRecord: Sendable {
 }
 
 extension DirectoryAuditRecord {
-    static let columns = "id, tenantId, userId, action, entityType, entityId, changes::text, timestamp, ipAddress"
+    /// The columns in the order of ``init(_:)``, of `audit_logs AS a` and `users AS u`.
+    static let columns = """
+        a.id, a.tenantId, a.userId, u.fullName, a.action, a.entityType, a.entityId, a.changes::text, a.timestamp,
+        a.ipAddress
+        """
 
     init(_ row: PostgresRow) throws(PostgresError) {
-        (id, tenant, user, action, entity, entityID, changes, timestamp, clientAddress) = try row.decode(
+        (id, tenant, user, userName, action, entity, entityID, changes, timestamp, clientAddress) = try row.decode(
             (
-                AuditLogID.self, TenantID?.self, UserID?.self, String.self, String.self, UUID?.self, String?.self,
+                AuditLogID.self, TenantID?.self, UserID?.self, String?.self, String.self, String.self, UUID?.self,
+                String?.self,
                 Timestamp.self, String?.self
             )
         )

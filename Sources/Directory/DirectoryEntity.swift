@@ -1,5 +1,5 @@
 /// The kinds of objects the directory has, by their names in its audit trail.
-package enum DirectoryEntity: String, Sendable {
+package enum DirectoryEntity: String, CaseIterable, Sendable {
     case region
     case shard
     case tenant

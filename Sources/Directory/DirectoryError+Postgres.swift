@@ -28,12 +28,15 @@ extension DirectoryError {
 
     private static func meaning(ofServer error: PostgresError) -> (Code, String) {
         switch (error.sqlState ?? "", error.constraint ?? "") {
-        case ("23505", "uq_tenants_subdomain"), ("23505", "idx_registrations_subdomain"):
+        case ("23505", "uq_tenants_subdomain"), ("23505", "idx_registrations_subdomain"),
+            ("23505", "idx_tenant_changes_subdomain"):
             (.taken, "the subdomain is taken")
         case ("23505", "pk_reserved_subdomains"):
             (.reserved, "the subdomain is reserved")
         case ("23505", "uq_users_tenantid_email"):
             (.duplicate(field: "email"), "another super admin has the same email")
+        case ("23505", "idx_tenant_changes_tenantid"):
+            (.conflict, "another change of this tenant is under way")
         case ("23505", _):
             (.duplicate(field: "id"), "an object with the same id exists")
         case ("23503", "fk_sessions_userid"), ("23503", "fk_audit_logs_userid"):

@@ -8,19 +8,19 @@ extension DirectoryStore {
         try await mappingErrors { _ = try await pool.query(.recording(entry, in: context)) }
     }
 
-    /// The control plane's trail, newest first; of one tenant if it is given.
+    /// The control plane's trail, newest first.
     package func auditTrail(
-        tenant: TenantID? = nil,
+        _ filter: DirectoryAuditFilter,
         _ window: ListWindow
     ) async throws(DirectoryError) -> Listing<DirectoryAuditRecord> {
-        var condition: PostgresQuery = "true"
-        if let tenant { condition = "tenantId = \(tenant)" }
+        let condition = filter.condition
         let answers = try await read(
             """
-            SELECT \(unescaped: DirectoryAuditRecord.columns) FROM audit_logs WHERE \(fragment: condition)
-            ORDER BY timestamp DESC, id DESC LIMIT \(window.limit) OFFSET \(window.offset)
+            SELECT \(unescaped: DirectoryAuditRecord.columns)
+            FROM audit_logs AS a LEFT JOIN users AS u ON u.id = a.userId WHERE \(fragment: condition)
+            ORDER BY a.timestamp DESC, a.id DESC LIMIT \(window.limit) OFFSET \(window.offset)
             """,
-            "SELECT count(*) FROM audit_logs WHERE \(fragment: condition)"
+            "SELECT count(*) FROM audit_logs AS a WHERE \(fragment: condition)"
         )
         return Listing(items: try answers[0].map(DirectoryAuditRecord.init), total: try answers[1].value())
     }

@@ -22,16 +22,15 @@ extension DirectoryStore {
         guard !subdomain.isReserved else { throw DirectoryError(.reserved, "the subdomain is reserved") }
         return try await change { transaction in
             let answers = try await transaction.pipeline([
-                """
-                SELECT EXISTS (SELECT FROM tenants WHERE subdomain = \(subdomain))
-                    OR EXISTS (SELECT FROM registrations
-                               WHERE subdomain = \(subdomain) AND state IN ('pending', 'undoing'))
-                """,
+                "SELECT EXISTS (SELECT FROM tenants WHERE subdomain = \(subdomain))",
                 "SELECT EXISTS (SELECT FROM reserved_subdomains WHERE subdomain = \(subdomain))",
                 "SELECT EXISTS (SELECT FROM regions WHERE id = \(region))",
                 .leastLoadedShard(of: region),
+                .isNamePending(subdomain),
             ])
-            guard try !answers[0].value(Bool.self) else { throw DirectoryError(.taken, "the subdomain is taken") }
+            guard try !answers[0].value(Bool.self), try !answers[4].value(Bool.self) else {
+                throw DirectoryError(.taken, "the subdomain is taken")
+            }
             guard try !answers[1].value(Bool.self) else { throw DirectoryError(.reserved, "the subdomain is reserved") }
             guard try answers[2].value(Bool.self) else {
                 throw DirectoryError(.notFound(.region), "there is no region \(region)")

@@ -49,8 +49,9 @@ extension DirectoryStore {
                 throw DirectoryError(.notFound(.tenant), "there is no such tenant")
             }
             guard before.state != state else { return before }
-            guard before.state.isOperators, state.isOperators else {
-                throw DirectoryError(.conflict, "a tenant that is \(before.state) cannot become \(state) by hand")
+            try before.requireOperators(to: "become \(state)")
+            guard state.isOperators else {
+                throw DirectoryError(.conflict, "a tenant cannot become \(state) by hand")
             }
             let entry = DirectoryAuditEntry(
                 .updateTenant,
@@ -79,7 +80,7 @@ extension DirectoryStore {
 
 extension TenantState {
     /// Whether operators decide on this state; the others belong to moves and erasures.
-    fileprivate var isOperators: Bool {
+    var isOperators: Bool {
         switch self {
         case .active, .suspended: true
         case .held, .deleting: false

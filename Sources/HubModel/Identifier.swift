@@ -51,6 +51,9 @@ package enum Entity {
     package enum Session {}
     package enum AuditLog {}
     package enum Registration {}
+    package enum Impersonation {}
+    package enum Erasure {}
+    package enum TenantChange {}
 }
 
 package typealias TenantID = Identifier<Entity.Tenant>
@@ -59,4 +62,7 @@ package typealias ProjectID = Identifier<Entity.Project>
 package typealias TaskID = Identifier<Entity.Task>
 package typealias SessionID = Identifier<Entity.Session>
 package typealias AuditLogID = Identifier<Entity.AuditLog>
+package typealias ErasureID = Identifier<Entity.Erasure>
+package typealias TenantChangeID = Identifier<Entity.TenantChange>
+package typealias ImpersonationID = Identifier<Entity.Impersonation>
 package typealias RegistrationID = Identifier<Entity.Registration>

@@ -11,6 +11,9 @@ package struct DirectoryTenantView: Codable, Hashable, Sendable {
     package let epoch: Epoch
     package let url: String
     package let createdAt: Timestamp
+    /// What the tenant's shard knows of it: limits, usage, and the name its people gave it. Null in lists, and when the
+    /// shard cannot be asked.
+    @Nullable package var settings: InternalTenantSettings?
 
     package init(
         id: TenantID,
@@ -32,5 +35,6 @@ package struct DirectoryTenantView: Codable, Hashable, Sendable {
         self.epoch = epoch
         self.url = url
         self.createdAt = createdAt
+        settings = nil
     }
 }

@@ -6,4 +6,9 @@ package enum InternalPath {
     package static let tenants = "/internal/tenants"
 
     package static func tenant(_ id: TenantID) -> String { "\(tenants)/\(id)" }
+
+    /// - Parameter erasure: the erasure's own id, so that one that is asked for again gives the same proof.
+    package static func erasure(_ erasure: ErasureID, of id: TenantID) -> String { "\(tenant(id))?erasure=\(erasure)" }
+
+    package static func impersonations(_ id: TenantID) -> String { "\(tenant(id))/impersonations" }
 }

@@ -91,12 +91,13 @@ extension PostgresQuery {
         in context: TenantContext,
         from source: PostgresQuery
     ) -> PostgresQuery {
-        """
-        INSERT INTO audit_logs (id, tenantId, userId, action, entityType, entityId, changes, ipAddress)
-        SELECT \(id), \(context.tenant), \(context.actor), \(entry.action.rawValue),
-               \(entry.entity.rawValue), \(entry.entityID), \(entry.changes.map { PostgresJSON(text: $0.json) }),
-               \(context.clientAddress) \(fragment: source)
-        """
+        let changes = context.impersonator.map { (entry.changes ?? .none).impersonated(by: $0) } ?? entry.changes
+        return """
+            INSERT INTO audit_logs (id, tenantId, userId, action, entityType, entityId, changes, ipAddress)
+            SELECT \(id), \(context.tenant), \(context.actor), \(entry.action.rawValue),
+                   \(entry.entity.rawValue), \(entry.entityID), \(changes.map { PostgresJSON(text: $0.json) }),
+                   \(context.clientAddress) \(fragment: source)
+            """
     }
 
     private static func announcement(of entry: AuditEntry, in context: TenantContext) -> PostgresQuery {

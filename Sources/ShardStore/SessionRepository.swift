@@ -7,15 +7,14 @@ package struct SessionRepository<Access: ShardAccess>: Sendable {
     let shard: ShardTransaction<Access>
 
     /// The user whose session this is; nil when there is no such session, or it has expired.
-    package func user(of session: SessionID) async throws(ShardError) -> UserRecord? {
+    package func user(of session: SessionID) async throws(ShardError) -> SessionUser? {
         try await shard.query(
             """
-            SELECT \(unescaped: UserRecord.columns) FROM users
-            WHERE tenantId = \(tenant) AND id = (
-              SELECT userId FROM sessions
-              WHERE tenantId = \(tenant) AND id = \(session) AND expiresAt > now())
+            SELECT \(unescaped: SessionUser.columns)
+            FROM sessions AS s JOIN users AS u ON u.tenantId = \(tenant) AND u.id = s.userId
+            WHERE s.tenantId = \(tenant) AND s.id = \(session) AND s.expiresAt > now()
             """
-        ).map(UserRecord.init).first
+        ).map(SessionUser.init).first
     }
 
     // MARK: - Private
@@ -24,7 +23,7 @@ package struct SessionRepository<Access: ShardAccess>: Sendable {
 }
 
 extension SessionRepository where Access == WriteAccess {
-    /// Signs the user in from the context's address, and forgets the user's expired sessions.
+    /// Signs the user in from the context's address, or the context's impersonator as the user, and forgets the user's expired sessions.
     ///
     /// - Parameter lifetime: positive.
     /// - Throws: `.notFound(.user)`.
@@ -32,9 +31,10 @@ extension SessionRepository where Access == WriteAccess {
         let answers = try await shard.pipeline([
             "DELETE FROM sessions WHERE tenantId = \(tenant) AND userId = \(user) AND expiresAt <= now()",
             """
-            INSERT INTO sessions (id, tenantId, userId, expiresAt, clientAddress)
+            INSERT INTO sessions (id, tenantId, userId, expiresAt, clientAddress, operatorId, operatorEmail)
             VALUES (\(SessionID.fresh()), \(tenant), \(user),
-                    now() + make_interval(secs => \(lifetime / .seconds(1))), \(shard.context.clientAddress))
+                    now() + make_interval(secs => \(lifetime / .seconds(1))), \(shard.context.clientAddress),
+                    \(shard.context.impersonator?.id), \(shard.context.impersonator?.email))
             RETURNING \(unescaped: SessionRecord.columns)
             """,
         ])

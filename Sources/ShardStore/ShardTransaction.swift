@@ -1,10 +1,11 @@
+package import HubModel
 import Postgres
 
 /// A transaction of one tenant, lent by ``ShardStore``; its repositories are the verbs.
 ///
 /// `Access` decides at compile time whether the repositories have verbs that write.
 package struct ShardTransaction<Access: ShardAccess>: Sendable {
-    package let context: TenantContext
+    package private(set) var context: TenantContext
     let transaction: PostgresTransaction
     /// Whether the COMMIT travels with the queries of the first verb, which then is the only one.
     var endsWithFirstVerb = false
@@ -15,6 +16,13 @@ package struct ShardTransaction<Access: ShardAccess>: Sendable {
     package var tasks: TaskRepository<Access> { TaskRepository(shard: self) }
     package var tenant: TenantRepository<Access> { TenantRepository(shard: self) }
     package var users: UserRepository<Access> { UserRepository(shard: self) }
+
+    /// The same transaction, on behalf of the user it turned out to come from.
+    package func acting(as user: UserID, behind impersonator: OperatorReference?) -> ShardTransaction {
+        var transaction = self
+        transaction.context = context.acting(as: user, behind: impersonator)
+        return transaction
+    }
 }
 
 extension ShardTransaction {

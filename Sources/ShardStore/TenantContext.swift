@@ -9,6 +9,8 @@ package struct TenantContext: Sendable {
     package let epoch: Epoch
     /// The user who acts, for the audit trail; nil for the hub itself and for people who are not signed in.
     package var actor: UserID?
+    /// The super admin who acts as that user, for the audit trail.
+    package var impersonator: OperatorReference?
     /// The person's address, as the router saw it.
     package let clientAddress: String?
     /// The request's id, for logs.
@@ -29,9 +31,10 @@ package struct TenantContext: Sendable {
     }
 
     /// The same request, on behalf of the user it turned out to come from.
-    package func acting(as user: UserID) -> TenantContext {
+    package func acting(as user: UserID, behind impersonator: OperatorReference? = nil) -> TenantContext {
         var context = self
         context.actor = user
+        context.impersonator = impersonator
         return context
     }
 }

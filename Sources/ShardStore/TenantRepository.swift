@@ -1,4 +1,4 @@
-import HubModel
+package import HubModel
 import Postgres
 
 /// The tenant itself.
@@ -28,17 +28,25 @@ extension TenantRepository where Access == WriteAccess {
         return settings
     }
 
-    /// Renames the locked tenant, with the audit entry; without a difference nothing is written.
-    package func rename(_ settings: TenantSettings, to name: String) async throws(ShardError) -> TenantSettings {
-        guard name != settings.name else { return settings }
-        let entry = AuditEntry(
-            .updateTenant,
-            .tenant,
-            settings.id.uuid,
-            changes: .updated(from: ["name": settings.name], to: ["name": name])
-        )
+    /// Changes the locked tenant, with the audit entry; without a difference nothing is written.
+    ///
+    /// - Parameter operator: the super admin who changes it; nil for an administrator of its own.
+    package func update(
+        _ settings: TenantSettings,
+        _ changes: TenantChanges,
+        by operator: OperatorReference? = nil
+    ) async throws(ShardError) -> TenantSettings {
+        let (before, after) = (TenantValues(settings), changes.applied(to: settings))
+        guard after != before else { return settings }
+        var audited = AuditChanges.updated(from: before, to: after)
+        if let `operator` { audited = audited.impersonated(by: `operator`) }
+        let entry = AuditEntry(.updateTenant, .tenant, settings.id.uuid, changes: audited)
         let answers = try await shard.pipeline([
-            "UPDATE tenants SET name = \(name), updatedAt = clock_timestamp() WHERE id = \(settings.id)",
+            """
+            UPDATE tenants SET subdomain = \(after.subdomain), name = \(after.name), maxUsers = \(after.maxUsers),
+                   maxProjects = \(after.maxProjects), updatedAt = clock_timestamp()
+            WHERE id = \(settings.id)
+            """,
             .recording(entry, in: shard.context), TenantSettings.query(settings.id),
         ])
         guard let settings = try answers[2].map(TenantSettings.init).first else {

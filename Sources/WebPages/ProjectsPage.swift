@@ -4,19 +4,23 @@ package import HubWire
 /// The page of a workspace for somebody who is signed in: its projects, and a form for a new one.
 package struct ProjectsPage {
     private let user: UserView
+    private let impersonatedBy: String?
     private let tenant: TenantView
     private let region: String
     private let projects: Page<ProjectView>
     private let form: FormState
 
+    /// - Parameter impersonatedBy: the email of the super admin who acts as the user, if one does.
     package init(
         user: UserView,
+        impersonatedBy: String? = nil,
         tenant: TenantView,
         region: String,
         projects: Page<ProjectView>,
         form: FormState = FormState()
     ) {
         self.user = user
+        self.impersonatedBy = impersonatedBy
         self.tenant = tenant
         self.region = region
         self.projects = projects
@@ -28,7 +32,11 @@ package struct ProjectsPage {
             <span class="soft">\(user.fullName)</span>
             <form method="post" action="/sign-out"><button class="quiet" type="submit">Sign out</button></form>
             """
+        let warning: HTML? = impersonatedBy.map {
+            "<p class=\"note\" role=\"status\">\($0) acts as \(user.fullName): all that is done is recorded under both names.</p>"
+        }
         let content: HTML = """
+            \(warning)
             <div class="heading"><h1>Projects</h1><span class="soft">\(projects.total) in all</span></div>
             <div class="split">
             <div class="stack">\(list)\(pager)</div>

@@ -72,12 +72,17 @@ package struct RunningBackend: Sendable {
         epoch: Epoch = .first,
         expiry: Timestamp = .now() + .seconds(30)
     ) -> WebClient {
-        signed(tenant, epoch, .tenant, expiry)
+        RunningBackend.signed(port, tenant, epoch, .tenant, expiry)
     }
 
     /// A client whose requests come from hub-control.
     package func control(_ tenant: TenantID, epoch: Epoch = .first) -> WebClient {
-        signed(tenant, epoch, .control, .now() + .seconds(30))
+        RunningBackend.control(port: port, tenant, epoch: epoch)
+    }
+
+    /// A client of the backend on that port whose requests come from hub-control.
+    package static func control(port: Int, _ tenant: TenantID, epoch: Epoch = .first) -> WebClient {
+        signed(port, tenant, epoch, .control, .now() + .seconds(30))
     }
 
     // MARK: - Private
@@ -103,7 +108,13 @@ package struct RunningBackend: Sendable {
         return configuration
     }
 
-    private func signed(_ tenant: TenantID, _ epoch: Epoch, _ scope: SignatureScope, _ expiry: Timestamp) -> WebClient {
+    private static func signed(
+        _ port: Int,
+        _ tenant: TenantID,
+        _ epoch: Epoch,
+        _ scope: SignatureScope,
+        _ expiry: Timestamp
+    ) -> WebClient {
         let signer = RequestSigner(key: RunningBackend.signingKey)
         return WebClient(
             port: port,

@@ -49,7 +49,10 @@ struct DirectoryTenantTests {
             let suspended = try await directory.store.setState(of: tenant.id, to: .suspended, context)
             #expect(suspended.state == .suspended && suspended.version == tenant.version + 1)
             #expect(try await directory.store.setState(of: tenant.id, to: .suspended, context) == suspended)
-            let trail = try await directory.store.auditTrail(tenant: tenant.id, ListWindow(limit: 10))
+            let trail = try await directory.store.auditTrail(
+                DirectoryAuditFilter(tenant: tenant.id),
+                ListWindow(limit: 10)
+            )
             #expect(trail.items.map(\.action) == ["UPDATE_TENANT", "CREATE_TENANT"])
             #expect(trail.items[0].user == admin.id)
             #expect(trail.items[0].changes == #"{"after": {"state": "suspended"}, "before": {"state": "active"}}"#)

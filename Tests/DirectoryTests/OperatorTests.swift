@@ -57,7 +57,7 @@ struct OperatorTests {
             try await store.setPasswordHash(of: admin.id, to: "new", context)
             #expect(try await store.superAdmin(of: last.id) == nil)
             #expect(try await store.superAdmin(email: email)?.passwordHash == "new")
-            let actions = try await store.auditTrail(ListWindow(limit: 20)).items.map(\.action)
+            let actions = try await store.auditTrail(DirectoryAuditFilter(), ListWindow(limit: 20)).items.map(\.action)
             #expect(actions == ["UPDATE_USER", "LOGIN", "LOGIN", "LOGOUT", "LOGIN", "CREATE_USER"])
             await expect(.notFound(.user)) {
                 try await store.createSession(

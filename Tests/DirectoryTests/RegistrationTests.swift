@@ -33,7 +33,10 @@ struct RegistrationTests {
             #expect(tenant.name == "Acme Inc." && tenant.epoch == .first && tenant.state == .active)
             #expect(tenant.region == "us" && tenant.version == before + 1)
             #expect(try await directory.store.finishRegistration(registration.id, context) == tenant)
-            let trail = try await directory.store.auditTrail(tenant: tenant.id, ListWindow(limit: 10))
+            let trail = try await directory.store.auditTrail(
+                DirectoryAuditFilter(tenant: tenant.id),
+                ListWindow(limit: 10)
+            )
             #expect(trail.items.map(\.action) == ["CREATE_TENANT"])
             #expect(trail.items[0].clientAddress == "192.0.2.1")
         }

@@ -1,7 +1,8 @@
 import HubModel
 import Postgres
-import ShardStore
 import Testing
+
+@testable import ShardStore
 
 @Suite("Creating and erasing a tenant on a shard", .serialized)
 struct TenantCreationTests {
@@ -82,12 +83,13 @@ struct TenantCreationTests {
                     _ = try await transaction.idempotencyKeys.claim("k", of: user, fingerprint: [1])
                 }
             }
-            let erasure = try await shard.store.eraseTenant(tenant.context)
-            let removed = Dictionary(uniqueKeysWithValues: erasure.removed.map { ($0.table, $0.rows) })
+            let id = ErasureID.fresh()
+            let erasure = try await shard.store.eraseTenant(tenant.context, id: id)
+            let removed = erasure.removed
             #expect(
                 removed == [
                     "tenants": 1, "users": 1, "projects": 1, "tasks": 1, "audit_logs": 4, "sessions": 1,
-                    "idempotency_keys": 1, "events": 4, "tenant_ownership": 1,
+                    "idempotency_keys": 1, "events": 4, "impersonations": 0, "tenant_ownership": 1,
                 ]
             )
             for table in removed.keys {
@@ -97,8 +99,9 @@ struct TenantCreationTests {
             await expect(.notOwner) {
                 try await shard.store.withRead(tenant.context) { try await $0.tenant.settings() }
             }
-            let again = try await shard.store.eraseTenant(tenant.context)
-            #expect(again.removed.allSatisfy { $0.rows == 0 })
+            #expect(try await shard.store.eraseTenant(tenant.context, id: id).removed == removed)
+            let again = try await shard.store.eraseTenant(tenant.context, id: .fresh())
+            #expect(again.removed.values.allSatisfy { $0 == 0 })
         }
     }
 
@@ -107,9 +110,9 @@ struct TenantCreationTests {
         try await withShard { shard in
             let tenant = try await shard.makeTenant("acme", epoch: Epoch(rawValue: 4))
             let old = TenantContext(tenant: tenant.id, epoch: Epoch(rawValue: 3), requestID: "t")
-            await expect(.notOwner) { try await shard.store.eraseTenant(old) }
+            await expect(.notOwner) { try await shard.store.eraseTenant(old, id: .fresh()) }
             _ = try await shard.owner.query("UPDATE tenant_ownership SET state = 'frozen'")
-            await expect(.notOwner) { try await shard.store.eraseTenant(tenant.context) }
+            await expect(.notOwner) { try await shard.store.eraseTenant(tenant.context, id: .fresh()) }
             #expect(try await shard.count("users", of: tenant.id) == 1)
         }
     }

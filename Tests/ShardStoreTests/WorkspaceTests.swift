@@ -164,7 +164,7 @@ struct WorkspaceTests {
             #expect(session.clientAddress == "192.0.2.1")
             #expect(session.expiresAt - session.createdAt == .seconds(3600))
             func user(_ context: TenantContext) async throws -> UserID? {
-                try await store.withRead(context) { try await $0.sessions.user(of: session.id)?.id }
+                try await store.withRead(context) { try await $0.sessions.user(of: session.id)?.user.id }
             }
             #expect(try await user(tenant.context) == tenant.admin)
             #expect(try await user(stranger.context) == nil)

@@ -19,6 +19,7 @@ struct AuthController: Sendable {
         routes.post("/api/auth/logout", use: logout)
         routes.get("/api/auth/me", use: me)
         routes.put("/api/auth/password", use: changePassword)
+        routes.post("/api/auth/impersonation", use: impersonate)
     }
 
     // MARK: - Private
@@ -27,6 +28,13 @@ struct AuthController: Sendable {
     private func login(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let credentials = try await request.json(LoginRequest.self, context: context)
         let answer = try await signIn.perform(credentials, in: context)
+        return try .json(answer, fields: SessionCookie.set(token: answer.token, until: answer.expiresAt, now: now()))
+    }
+
+    @Sendable
+    private func impersonate(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let wanted = try await request.json(RedeemTicketRequest.self, context: context)
+        let answer = try await signIn.redeem(wanted.ticket, in: context)
         return try .json(answer, fields: SessionCookie.set(token: answer.token, until: answer.expiresAt, now: now()))
     }
 
@@ -43,7 +51,8 @@ struct AuthController: Sendable {
         }
         let answer = MeAnswer(
             user: UserView(person.user, tenant: settings.id),
-            tenant: TenantView(settings, region: region)
+            tenant: TenantView(settings, region: region),
+            impersonatedBy: person.impersonator
         )
         return try .object(answer, of: request)
     }

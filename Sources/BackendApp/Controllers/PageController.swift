@@ -23,6 +23,8 @@ struct PageController: Sendable {
         routes.post("/sign-in", use: signIn)
         routes.post("/sign-out", use: signOut)
         routes.post("/projects", use: createProject)
+        routes.get("/impersonate", use: impersonation)
+        routes.post("/impersonate", use: impersonate)
     }
 
     // MARK: - Private
@@ -63,6 +65,24 @@ struct PageController: Sendable {
     }
 
     @Sendable
+    private func impersonation(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let ticket = request.uri.queryParameters["ticket"].map(String.init) ?? ""
+        return try await impersonationPage(ticket, context)
+    }
+
+    @Sendable
+    private func impersonate(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try origin.check(request)
+        let form = try await request.form(context: context)
+        do {
+            let answer = try await signIn.redeem(form.decode(RedeemTicketRequest.self).ticket, in: context)
+            return .seeOther("/", fields: SessionCookie.set(token: answer.token, until: answer.expiresAt, now: now()))
+        } catch {
+            return try await impersonationPage("", context, form, correctable(error, context))
+        }
+    }
+
+    @Sendable
     private func createProject(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let form = try await request.form(context: context)
         do {
@@ -73,6 +93,20 @@ struct PageController: Sendable {
             guard failure.problem.status != 401 else { return .seeOther("/") }
             return try await projects(request, context, form, failure)
         }
+    }
+
+    private func impersonationPage(
+        _ ticket: String,
+        _ context: TenantWebContext,
+        _ form: Form? = nil,
+        _ failure: WebFailure? = nil
+    ) async throws -> Response {
+        try gate.pass()
+        let settings = try await store.withRead(context.tenantContext(actor: nil)) { transaction in
+            try await transaction.tenant.settings()
+        }
+        let page = ImpersonationPage(workspace: settings.name, ticket: ticket, form: FormState(form, failure))
+        return .html(page.markup, status: status(of: failure))
     }
 
     private func signInPage(
@@ -103,6 +137,7 @@ struct PageController: Sendable {
         }
         let page = ProjectsPage(
             user: UserView(person.user, tenant: settings.id),
+            impersonatedBy: person.impersonator?.email.rawValue,
             tenant: TenantView(settings, region: region.id),
             region: region.name,
             projects: Page(projects, request: part, view: ProjectView.init),

@@ -9,10 +9,14 @@ import ShardStore
 struct ProvisioningController: Sendable {
     let gate: SchemaGate
     let store: ShardStore
+    let now: WallClock
 
     func add(to routes: some RouterMethods<ControlWebContext>) {
         routes.post("/internal/tenants", use: create)
+        routes.get("/internal/tenants/:tenant", use: settings)
+        routes.put("/internal/tenants/:tenant", use: change)
         routes.delete("/internal/tenants/:tenant", use: erase)
+        routes.post("/internal/tenants/:tenant/impersonations", use: impersonate)
     }
 
     // MARK: - Private
@@ -48,17 +52,83 @@ struct ProvisioningController: Sendable {
 
     @Sendable
     private func erase(_ request: Request, _ context: ControlWebContext) async throws -> Response {
-        guard context.parameters.get("tenant").flatMap(TenantID.init) == context.routed.tenant else {
-            throw WebFailure.notControl
-        }
+        try context.requireSignedTenant()
+        var query = QueryReader(request)
+        let id = query.value("erasure", ErasureID.self, expected: "the id of the erasure")
+        _ = try query.page()
         try gate.pass()
-        let erasure = try await store.eraseTenant(context.tenantContext(clientAddress: nil))
-        let removed = Dictionary(erasure.removed.map { ($0.table, $0.rows) }) { first, _ in first }
-        return try .json(InternalTenantErased(tenantId: context.routed.tenant, removed: removed))
+        let erasure = try await store.eraseTenant(context.tenantContext(clientAddress: nil), id: id ?? .make(at: now()))
+        return try .json(
+            InternalTenantErased(
+                tenantId: context.routed.tenant,
+                removed: erasure.removed,
+                erasedAt: erasure.erasedAt
+            )
+        )
+    }
+
+    @Sendable
+    private func settings(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        try context.requireSignedTenant()
+        try gate.pass()
+        let settings = try await store.readOnce(context.tenantContext(clientAddress: nil)) {
+            transaction throws(ShardError) in try await transaction.tenant.settings()
+        }
+        return try .json(InternalTenantSettings(settings))
+    }
+
+    @Sendable
+    private func change(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        let wanted = try await request.json(InternalTenantChange.self, context: context)
+        try context.requireSignedTenant()
+        try gate.pass()
+        let changes = TenantChanges(
+            subdomain: wanted.subdomain,
+            name: wanted.name,
+            maxUsers: wanted.maxUsers,
+            maxProjects: wanted.maxProjects
+        )
+        let tenant = context.tenantContext(clientAddress: wanted.clientAddress)
+        let settings = try await store.withWrite(tenant) { transaction in
+            try await transaction.tenant.update(transaction.tenant.lock(), changes, by: wanted.operator)
+        }
+        return try .json(InternalTenantSettings(settings))
+    }
+
+    @Sendable
+    private func impersonate(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        let wanted = try await request.json(InternalImpersonation.self, context: context)
+        try context.requireSignedTenant()
+        try gate.pass()
+        let ticket = ImpersonationTicket(at: now())
+        let tenant = context.tenantContext(clientAddress: wanted.clientAddress)
+        let (user, expiresAt) = try await store.withWrite(tenant) { transaction in
+            try await transaction.impersonations.create(
+                ticket.id,
+                by: wanted.operator,
+                as: wanted.userId,
+                reason: wanted.reason,
+                secretHash: ticket.secretHash,
+                lifetime: ImpersonationTicket.lifetime
+            )
+        }
+        return try .json(
+            InternalImpersonationTicket(
+                ticket: ticket.text,
+                expiresAt: expiresAt,
+                user: UserView(user, tenant: context.routed.tenant)
+            ),
+            status: .created
+        )
     }
 }
 
 extension ControlWebContext {
+    /// - Throws: 403 when the path names another tenant than the signature.
+    fileprivate func requireSignedTenant() throws(WebFailure) {
+        guard parameters.get("tenant").flatMap(TenantID.init) == routed.tenant else { throw .notControl }
+    }
+
     /// What the store has to know of the request; control acts for nobody in the tenant.
     fileprivate func tenantContext(clientAddress: String?) -> TenantContext {
         TenantContext(
@@ -67,6 +137,18 @@ extension ControlWebContext {
             actor: nil,
             clientAddress: clientAddress,
             requestID: arrival.requestID
+        )
+    }
+}
+
+extension InternalTenantSettings {
+    fileprivate init(_ settings: TenantSettings) {
+        self.init(
+            subdomain: settings.subdomain,
+            name: settings.name,
+            maxUsers: settings.maxUsers,
+            maxProjects: settings.maxProjects,
+            usage: HubWire.TenantUsage(of: settings)
         )
     }
 }

@@ -35,7 +35,7 @@ struct TenantController: Sendable {
             let settings = try await transaction.tenant.lock()
             try request.requireMatch(TenantView(settings, region: region))
             guard let name = wanted.name else { return settings }
-            return try await transaction.tenant.rename(settings, to: name)
+            return try await transaction.tenant.update(settings, TenantChanges(name: name))
         }
         return try .object(TenantView(settings, region: region), of: request)
     }

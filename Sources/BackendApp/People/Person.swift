@@ -8,15 +8,18 @@ import ShardStore
 struct Person: Sendable {
     let session: SessionID
     let user: UserRecord
+    /// The super admin who acts as the user, if one does.
+    let impersonator: OperatorReference?
 
-    /// - Parameter user: the user of the token's session; nil when the session has ended or the user is gone.
+    /// - Parameter found: the user of the token's session; nil when the session has ended or the user is gone.
     /// - Throws: 401 when the session has ended or is not the token's user's.
-    init(_ user: UserRecord?, claims: TokenClaims) throws(WebFailure) {
-        guard let user, user.id == claims.subject else {
+    init(_ found: SessionUser?, claims: TokenClaims) throws(WebFailure) {
+        guard let found, found.user.id == claims.subject else {
             throw .unauthorized("This session has ended. Sign in again.")
         }
         session = claims.session
-        self.user = user
+        user = found.user
+        impersonator = found.impersonator
     }
 }
 

@@ -52,6 +52,29 @@ struct SignIn: Sendable {
         return try await openSession(for: user, in: stranger.acting(as: user.id))
     }
 
+    /// Opens the session that a super admin's ticket is for, for an hour at most.
+    ///
+    /// - Throws: 401 for a ticket that is none, or was used, or has expired.
+    func redeem(_ text: String, in context: TenantWebContext) async throws -> LoginAnswer {
+        try gate.pass()
+        let refused = WebFailure(.unauthorized("This link was used, or has expired. Make a new one."))
+        guard let ticket = ImpersonationTicket(text) else { throw refused }
+        let issuedAt = now()
+        let stranger = context.tenantContext(actor: nil)
+        let (user, session) = try await store.withWrite(stranger) { transaction in
+            let taken = try await transaction.impersonations.redeem(ticket.id, secretHash: ticket.secretHash)
+            guard let taken else { throw refused }
+            let transaction = transaction.acting(as: taken.user.id, behind: taken.impersonator)
+            let session = try await transaction.sessions.create(
+                for: taken.user.id,
+                lifetime: min(lifetime, ImpersonationTicket.sessionLifetime)
+            )
+            try await transaction.audit.append(AuditEntry(.login, .user, taken.user.id.uuid))
+            return (taken.user, session)
+        }
+        return try await answer(user, session, issuedAt: issuedAt, in: stranger)
+    }
+
     // MARK: - Private
 
     private func openSession(for user: UserRecord, in context: TenantContext) async throws -> LoginAnswer {
@@ -65,6 +88,15 @@ struct SignIn: Sendable {
             try await transaction.audit.append(AuditEntry(.login, .user, user.id.uuid))
             return (current, session)
         }
+        return try await answer(user, session, issuedAt: issuedAt, in: context)
+    }
+
+    private func answer(
+        _ user: UserRecord,
+        _ session: SessionRecord,
+        issuedAt: Timestamp,
+        in context: TenantContext
+    ) async throws -> LoginAnswer {
         let claims = TokenClaims(
             subject: user.id,
             tenant: context.tenant,

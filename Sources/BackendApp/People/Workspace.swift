@@ -52,7 +52,7 @@ struct Workspace: Sendable {
         pruning.note(tenant)
         return try await store.withWrite(tenant) { transaction in
             let person = try Person(await transaction.sessions.user(of: claims.session), claims: claims)
-            return try await body(transaction, person)
+            return try await body(transaction.acting(as: person.user.id, behind: person.impersonator), person)
         }
     }
 }

@@ -11,11 +11,14 @@ extension TenantView {
             region: region,
             maxUsers: settings.maxUsers,
             maxProjects: settings.maxProjects,
-            usage: HubWire.TenantUsage(
-                users: settings.usage.users,
-                projects: settings.usage.projects,
-                tasks: settings.usage.tasks
-            )
+            usage: HubWire.TenantUsage(of: settings)
         )
+    }
+}
+
+extension HubWire.TenantUsage {
+    init(of settings: TenantSettings) {
+        let usage = settings.usage
+        self.init(users: usage.users, projects: usage.projects, tasks: usage.tasks)
     }
 }

@@ -1,4 +1,5 @@
 import Directory
+import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
@@ -12,6 +13,7 @@ struct ShardController: Sendable {
 
     func add(to router: Router<WebContext>) {
         router.get("/api/shards", use: list)
+        router.put("/api/shards/:shard", use: update)
     }
 
     // MARK: - Private
@@ -24,5 +26,19 @@ struct ShardController: Sendable {
         let shards = try await directory.shards()
         let views = await probe.views(of: Array(shards.dropFirst(part.offset).prefix(part.limit)))
         return try .page(Page(items: views, total: shards.count, request: part), of: request)
+    }
+    @Sendable
+    private func update(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        let admin = try await operators.admin(of: request)
+        let wanted = try await request.json(UpdateShardRequest.self, context: context)
+        guard let id = context.parameters.get("shard").flatMap(ShardID.init) else {
+            throw Problem.notFound("There is no such shard here.")
+        }
+        try await directory.setState(of: id, to: wanted.state, context.operatorContext(admin))
+        guard let shard = try await directory.shards().first(where: { $0.id == id }),
+            let view = await probe.views(of: [shard]).first
+        else { throw Problem.notFound("There is no such shard here.") }
+        return try .object(view, of: request)
     }
 }

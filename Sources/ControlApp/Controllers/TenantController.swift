@@ -11,6 +11,7 @@ struct TenantController: Sendable {
     let directory: DirectoryStore
     let operators: Operators
     let signUp: SignUp
+    let administration: TenantAdministration
     let configuration: ControlConfiguration
 
     func add(to router: Router<WebContext>) {
@@ -18,6 +19,8 @@ struct TenantController: Sendable {
         router.post("/api/tenants", use: create)
         router.get("/api/tenants/:tenant", use: get)
         router.put("/api/tenants/:tenant", use: update)
+        router.delete("/api/tenants/:tenant", use: erase)
+        router.post("/api/tenants/:tenant/impersonate", use: impersonate)
     }
 
     // MARK: - Private
@@ -56,28 +59,68 @@ struct TenantController: Sendable {
     @Sendable
     private func get(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await admin(of: request)
-        return try .object(view(try await tenant(in: context)), of: request)
+        return try await .object(detail(tenant(in: context), context), of: request)
     }
 
     @Sendable
     private func update(_ request: Request, _ context: WebContext) async throws -> Response {
         let admin = try await admin(of: request)
-        let change = try await request.json(UpdateTenantRequest.self, context: context)
-        let unsupported: [(name: String, isGiven: Bool)] = [
-            ("name", change.name != nil), ("maxUsers", change.maxUsers != nil),
-            ("maxProjects", change.maxProjects != nil), ("subdomain", change.subdomain != nil),
-        ]
-        let errors = unsupported.filter(\.isGiven).map { FieldError(field: $0.name, message: "cannot be changed here") }
-        guard errors.isEmpty else { throw InvalidRequest(errors: errors) }
-        guard let state = change.state else {
-            throw InvalidRequest(errors: [FieldError(field: "state", message: "is required: 'active' or 'suspended'")])
-        }
-        let tenant = try await directory.setState(
-            of: tenant(in: context).id,
-            to: state,
-            context.operatorContext(admin)
+        let wanted = try await request.json(UpdateTenantRequest.self, context: context)
+        let before = try await tenant(in: context)
+        if request.headers[.ifMatch] != nil { try await request.requireMatch(detail(before, context)) }
+        let tenant = try await administration.change(
+            before.id,
+            WantedTenantChange(
+                subdomain: wanted.subdomain,
+                name: wanted.name,
+                maxUsers: wanted.maxUsers,
+                maxProjects: wanted.maxProjects,
+                state: wanted.state
+            ),
+            context.operatorContext(admin),
+            requestID: context.arrival.requestID
         )
-        return try .object(view(tenant), of: request)
+        return try await .object(detail(tenant, context), of: request)
+    }
+
+    @Sendable
+    private func erase(_ request: Request, _ context: WebContext) async throws -> Response {
+        let admin = try await admin(of: request)
+        var query = QueryReader(request)
+        let confirmed = query.value("confirm", Subdomain.self, expected: "the subdomain of the tenant")
+        _ = try query.page()
+        let tenant = try await tenant(in: context)
+        guard confirmed == tenant.subdomain else {
+            throw InvalidRequest(errors: [
+                FieldError(
+                    field: "confirm",
+                    message: "must be '\(tenant.subdomain)': everything of this workspace will be gone for good"
+                )
+            ])
+        }
+        return try await .json(
+            administration.erase(tenant, context.operatorContext(admin), requestID: context.arrival.requestID)
+        )
+    }
+
+    @Sendable
+    private func impersonate(_ request: Request, _ context: WebContext) async throws -> Response {
+        let admin = try await admin(of: request)
+        let wanted = try await request.json(ImpersonateRequest.self, context: context)
+        let tenant = try await tenant(in: context)
+        let ticket = try await administration.impersonate(
+            tenant,
+            wanted,
+            by: admin,
+            context.operatorContext(admin),
+            requestID: context.arrival.requestID
+        )
+        let answer = ImpersonateAnswer(
+            url: "\(configuration.url(of: tenant.subdomain))/impersonate?ticket=\(ticket.ticket)",
+            expiresAt: ticket.expiresAt,
+            user: ticket.user
+        )
+        return try .json(answer, status: .created)
     }
 
     private func admin(of request: Request) async throws -> SuperAdmin {
@@ -96,11 +139,13 @@ struct TenantController: Sendable {
     private func view(_ tenant: DirectoryTenant) -> DirectoryTenantView {
         DirectoryTenantView(tenant, url: configuration.url(of: tenant.subdomain))
     }
-}
 
-extension WebContext {
-    /// The same request, on behalf of the super admin it came from.
-    fileprivate func operatorContext(_ admin: SuperAdmin) -> OperatorContext {
-        OperatorContext(actor: admin.id, clientAddress: arrival.clientAddress)
+    /// The tenant with what its shard knows of it.
+    private func detail(_ tenant: DirectoryTenant, _ context: WebContext) async -> DirectoryTenantView {
+        var view = view(tenant)
+        if let settings = await administration.settings(of: tenant, requestID: context.arrival.requestID) {
+            view.settings = settings
+        }
+        return view
     }
 }

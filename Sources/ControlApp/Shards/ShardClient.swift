@@ -57,19 +57,75 @@ struct ShardClient: Sendable {
         return try await send(call, to: shard)
     }
 
-    /// Erases a tenant from a shard; done again, it changes nothing.
+    /// Erases a tenant from a shard; done again, it changes nothing and gives the proof of the first time.
     func erase(
-        _ tenant: TenantID,
-        epoch: Epoch,
+        _ tenant: RoutedTenant,
         from shard: ShardID,
+        as erasure: ErasureID,
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalTenantErased {
         let call = Call(
             method: .DELETE,
-            path: InternalPath.tenant(tenant),
-            routed: RoutedTenant(tenant: tenant, epoch: epoch),
+            path: InternalPath.erasure(erasure, of: tenant.tenant),
+            routed: tenant,
             body: [],
+            expiry: expiry,
+            requestID: requestID
+        )
+        return try await send(call, to: shard)
+    }
+
+    /// What a tenant's shard knows of it.
+    func settings(
+        of tenant: RoutedTenant,
+        on shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalTenantSettings {
+        let call = Call(
+            method: .GET,
+            path: InternalPath.tenant(tenant.tenant),
+            routed: tenant,
+            body: [],
+            expiry: expiry,
+            requestID: requestID
+        )
+        return try await send(call, to: shard)
+    }
+
+    /// Changes a tenant on its shard; done again, it changes nothing.
+    func change(
+        _ tenant: RoutedTenant,
+        _ change: InternalTenantChange,
+        on shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalTenantSettings {
+        let call = Call(
+            method: .PUT,
+            path: InternalPath.tenant(tenant.tenant),
+            routed: tenant,
+            body: try encode(change),
+            expiry: expiry,
+            requestID: requestID
+        )
+        return try await send(call, to: shard)
+    }
+
+    /// Makes a ticket for a session of a user of the tenant; done again, it makes another.
+    func impersonate(
+        _ tenant: RoutedTenant,
+        _ impersonation: InternalImpersonation,
+        on shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalImpersonationTicket {
+        let call = Call(
+            method: .POST,
+            path: InternalPath.impersonations(tenant.tenant),
+            routed: tenant,
+            body: try encode(impersonation),
             expiry: expiry,
             requestID: requestID
         )
@@ -149,7 +205,11 @@ struct ShardClient: Sendable {
             }
         case 400..<500 where status != 408 && status != 429:
             let problem = try? WireJSON.decode(Problem.self, from: body)
-            throw ShardClientError(.refused, "backend \(backend.name) refused (\(status)): \(problem?.detail ?? "")")
+            throw ShardClientError(
+                .refused,
+                "backend \(backend.name) refused (\(status)): \(problem?.detail ?? "")",
+                problem: problem
+            )
         default:
             throw ShardClientError(.unknown, "backend \(backend.name) answered \(status)")
         }

@@ -52,9 +52,9 @@ struct RegistrationJanitor: Service {
     private func undo(_ registration: TenantRegistration) async {
         do {
             _ = try await shards.erase(
-                registration.tenant,
-                epoch: .first,
+                RoutedTenant(tenant: registration.tenant, epoch: .first),
                 from: registration.shard,
+                as: ErasureID(registration.id.uuid),
                 until: now() + timing.requestValidity,
                 requestID: registration.id.description
             )

@@ -67,7 +67,7 @@ struct DemoSeeder: Sendable {
             try await fill(store, context, with: company)
         } catch {
             // Only what is certainly gone from the shard gives its name back; the rest is left to the janitor.
-            if (try? await store.eraseTenant(context)) != nil {
+            if (try? await store.eraseTenant(context, id: .make(at: .now()))) != nil {
                 try await directory.undoRegistration(registration, reason: "seeding failed")
             }
             throw error

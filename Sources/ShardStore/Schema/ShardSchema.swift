@@ -4,13 +4,13 @@ package import Migrations
 package enum ShardSchema {
     package static let schema = Schema(
         name: "shard",
-        migrations: [roles, workspace, service, isolation, auditPartitions, idempotency, events]
+        migrations: [roles, workspace, service, isolation, auditPartitions, idempotency, events, impersonation]
     )
 
     /// Every table with a tenantId, apart from partitions; `tenants` itself has the id as its key. An erasure empties
     /// them all and a move carries all but the ownership, so a new table must be named here: a test compares the catalog.
     package static let tenantTables = [
-        "users", "projects", "tasks", "audit_logs", "sessions", "idempotency_keys", "events",
+        "users", "projects", "tasks", "audit_logs", "sessions", "idempotency_keys", "events", "impersonations",
         "tenant_ownership",
     ]
 }
