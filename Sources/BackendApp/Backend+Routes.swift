@@ -45,7 +45,8 @@ extension Backend {
             gate: gate,
             store: store,
             authenticator: Authenticator(verifier: verifier, origin: origin, now: now),
-            pruning: pruning
+            pruning: pruning,
+            keySecret: configuration.routerSigningKey
         )
         let passwords = PasswordCheck(hasher: hasher)
         let signIn = SignIn(

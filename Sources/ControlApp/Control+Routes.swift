@@ -47,11 +47,13 @@ extension Control {
             origin: origin,
             now: now
         )
+        let idempotency = Idempotency(directory: directory, secret: configuration.routerSigningKey)
         SignUpController(
             gate: gate,
             directory: directory,
             signUp: signUp,
             throttle: SignUpThrottle(AddressThrottle(allowance: configuration.signUpAllowance), now: now),
+            idempotency: idempotency,
             origin: origin,
             baseDomain: configuration.baseDomain,
             bodyLimit: configuration.limits.requestBodyBytes
@@ -63,6 +65,7 @@ extension Control {
             operators: operators,
             signUp: signUp,
             administration: administration,
+            idempotency: idempotency,
             configuration: configuration
         ).add(to: router)
         AuditController(gate: gate, directory: directory, operators: operators).add(to: router)

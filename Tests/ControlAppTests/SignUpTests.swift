@@ -48,6 +48,43 @@ extension ControlAppTests {
             }
         }
 
+        @Test("A sign-up that is sent again under its key is made once, and answered alike; another request is refused")
+        func idempotency() async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    try await RunningControl.with(databases, backends: [backend.port]) { control in
+                        let client = control.stranger.with(["idempotency-key": "k1"])
+                        let first = try await client.post("/api/auth/register-tenant", SignUpTests.request)
+                        #expect(first.status == 201)
+                        let again = try await client.post("/api/auth/register-tenant", SignUpTests.request)
+                        #expect(again.status == 201 && again.text == first.text)
+                        #expect(again["idempotent-replayed"] == "true" && again["location"] == first["location"])
+                        let other = SignUpTests.request.merging(["subdomain": "globex"]) { $1 }
+                        #expect(try await client.post("/api/auth/register-tenant", other).status == 409)
+                        // The key is the person's: a super admin's is another one.
+                        let admin = try await control.operatorClient().with(["idempotency-key": "k1"])
+                        let made = try await admin.post("/api/tenants", other)
+                        #expect(made.status == 201)
+                        #expect(try await admin.post("/api/tenants", other).text == made.text)
+                        // A refusal is not kept.
+                        let retry = control.stranger.with(["idempotency-key": "k2"])
+                        _ = try databases.inDirectory("UPDATE shards SET state = 'closed'")
+                        let third = SignUpTests.request.merging(["subdomain": "third"]) { $1 }
+                        #expect(try await retry.post("/api/auth/register-tenant", third).status == 503)
+                        _ = try databases.inDirectory("UPDATE shards SET state = 'open'")
+                        let outcomes = try await withThrowingTaskGroup(of: Int.self) { group in
+                            for _ in 0..<5 {
+                                group.addTask { try await retry.post("/api/auth/register-tenant", third).status }
+                            }
+                            return try await group.reduce(into: []) { $0.append($1) }
+                        }
+                        #expect(outcomes.allSatisfy { $0 == 201 || $0 == 409 } && outcomes.contains(201))
+                        #expect(try databases.inDirectory("SELECT count(*) FROM tenants") == ["3"])
+                    }
+                }
+            }
+        }
+
         @Test("Every bad field is named; taken and reserved names are a conflict; an unknown region is named")
         func refusals() async throws {
             try await HubDatabases.with { databases in

@@ -18,7 +18,7 @@ extension Workspace {
         location: @Sendable (View) -> String,
         _ make: @Sendable (ShardTransaction<WriteAccess>, Person) async throws -> View
     ) async throws -> Response {
-        let key = try IdempotencyKey(of: request, body: body)
+        let key = try IdempotencyKey(of: request, body: body, secret: keySecret)
         return try await write(for: request, in: context) { transaction, person in
             if let key {
                 let claim = try await transaction.idempotencyKeys.claim(

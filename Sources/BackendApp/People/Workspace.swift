@@ -13,12 +13,21 @@ struct Workspace: Sendable {
     private let store: ShardStore
     private let authenticator: Authenticator
     private let pruning: EventPruning
+    /// What fingerprints of requests are made with.
+    let keySecret: [UInt8]
 
-    init(gate: SchemaGate, store: ShardStore, authenticator: Authenticator, pruning: EventPruning) {
+    init(
+        gate: SchemaGate,
+        store: ShardStore,
+        authenticator: Authenticator,
+        pruning: EventPruning,
+        keySecret: [UInt8]
+    ) {
         self.gate = gate
         self.store = store
         self.authenticator = authenticator
         self.pruning = pruning
+        self.keySecret = keySecret
     }
 
     /// Reads in one snapshot; the person's session is read beside the data and costs no round trip of its own.

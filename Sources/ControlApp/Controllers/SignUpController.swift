@@ -12,6 +12,7 @@ struct SignUpController: Sendable {
     let directory: DirectoryStore
     let signUp: SignUp
     let throttle: SignUpThrottle
+    let idempotency: Idempotency
     let origin: OriginCheck
     let baseDomain: String
     let bodyLimit: Int
@@ -41,9 +42,11 @@ struct SignUpController: Sendable {
 
     @Sendable
     private func register(_ request: Request, _ context: WebContext) async throws -> Response {
-        let wanted = try await request.json(RegisterTenantRequest.self, context: context)
-        let answer = try await perform(wanted, context)
-        return try .json(answer, status: .created, fields: [.location: answer.url])
+        let (wanted, body) = try await request.jsonBody(RegisterTenantRequest.self, context: context)
+        try gate.pass()
+        return try await idempotency.answerCreation(of: request, body: body, by: nil, location: { $0.url }) {
+            try await perform(wanted, context)
+        }
     }
 
     @Sendable

@@ -12,6 +12,7 @@ struct TenantController: Sendable {
     let operators: Operators
     let signUp: SignUp
     let administration: TenantAdministration
+    let idempotency: Idempotency
     let configuration: ControlConfiguration
 
     func add(to router: Router<WebContext>) {
@@ -43,17 +44,16 @@ struct TenantController: Sendable {
     @Sendable
     private func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let admin = try await admin(of: request)
-        let wanted = try await request.json(RegisterTenantRequest.self, context: context)
-        let answer = try await signUp.perform(
-            wanted,
-            context: context.operatorContext(admin),
-            requestID: context.arrival.requestID
-        )
-        return try .json(
-            answer,
-            status: .created,
-            fields: [.location: "/api/tenants/\(answer.tenant.id)"]
-        )
+        let (wanted, body) = try await request.jsonBody(RegisterTenantRequest.self, context: context)
+        return try await idempotency.answerCreation(of: request, body: body, by: admin) { answer in
+            "/api/tenants/\(answer.tenant.id)"
+        } _: {
+            try await signUp.perform(
+                wanted,
+                context: context.operatorContext(admin),
+                requestID: context.arrival.requestID
+            )
+        }
     }
 
     @Sendable
@@ -108,6 +108,7 @@ struct TenantController: Sendable {
         let admin = try await admin(of: request)
         let wanted = try await request.json(ImpersonateRequest.self, context: context)
         let tenant = try await tenant(in: context)
+        // A link is a secret: it is kept nowhere, and asking again makes another.
         let ticket = try await administration.impersonate(
             tenant,
             wanted,

@@ -42,8 +42,9 @@ extension Response {
     }
 
     /// An object that was just made, as it was encoded when it was.
-    package static func created(encoded body: [UInt8], location: String, isReplay: Bool = false) -> Response {
-        var fields: HTTPFields = [.location: location, .eTag: EntityTag(of: body).description]
+    package static func created(encoded body: [UInt8], location: String?, isReplay: Bool = false) -> Response {
+        var fields: HTTPFields = [.eTag: EntityTag(of: body).description]
+        fields[.location] = location
         if isReplay { fields[.idempotentReplayed] = "true" }
         return bytes(body, mediaType: "application/json", status: .created, fields: fields)
     }
