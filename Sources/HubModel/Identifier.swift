@@ -44,6 +44,8 @@ extension Identifier: Codable {
 
 /// The kinds of things that have an ``Identifier``.
 package enum Entity {
+    /// Anything; which kind of thing stands beside it.
+    package enum Object {}
     package enum Tenant {}
     package enum User {}
     package enum Project {}
@@ -56,6 +58,7 @@ package enum Entity {
     package enum TenantChange {}
 }
 
+package typealias ObjectID = Identifier<Entity.Object>
 package typealias TenantID = Identifier<Entity.Tenant>
 package typealias UserID = Identifier<Entity.User>
 package typealias ProjectID = Identifier<Entity.Project>

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import HubModel
 
 /// An entry of a tenant's audit trail as the API shows one.
@@ -9,7 +8,7 @@ package struct AuditLogView: Codable, Hashable, Sendable {
     @Nullable package var user: PersonView?
     package let action: String
     package let entityType: String
-    @Nullable package var entityId: UUID?
+    @Nullable package var entityId: ObjectID?
     /// The object before and after the change, as far as there is one.
     @Nullable package var changes: JSONValue?
     @Nullable package var ipAddress: String?
@@ -20,7 +19,7 @@ package struct AuditLogView: Codable, Hashable, Sendable {
         user: PersonView?,
         action: String,
         entityType: String,
-        entityId: UUID?,
+        entityId: ObjectID?,
         changes: JSONValue?,
         ipAddress: String?
     ) {

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import HubModel
 
 /// An entry of the control plane's audit trail as super admins see it.
@@ -11,7 +10,7 @@ package struct DirectoryAuditLogView: Codable, Hashable, Sendable {
     @Nullable package var tenantId: TenantID?
     package let action: String
     package let entityType: String
-    @Nullable package var entityId: UUID?
+    @Nullable package var entityId: ObjectID?
     @Nullable package var changes: JSONValue?
     @Nullable package var ipAddress: String?
 
@@ -22,7 +21,7 @@ package struct DirectoryAuditLogView: Codable, Hashable, Sendable {
         tenantId: TenantID?,
         action: String,
         entityType: String,
-        entityId: UUID?,
+        entityId: ObjectID?,
         changes: JSONValue?,
         ipAddress: String?
     ) {

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import HubModel
 
 /// The data of an event of `GET /api/events`: that an object of the tenant changed. What it is now is for the API to say.
@@ -6,7 +5,7 @@ package struct EventView: Codable, Hashable, Sendable {
     package let timestamp: Timestamp
     package let action: AuditAction
     package let entityType: String
-    @Nullable package var entityId: UUID?
+    @Nullable package var entityId: ObjectID?
     /// Who did it.
     @Nullable package var userId: UserID?
     /// The project of a task.
@@ -16,7 +15,7 @@ package struct EventView: Codable, Hashable, Sendable {
         timestamp: Timestamp,
         action: AuditAction,
         entityType: String,
-        entityId: UUID?,
+        entityId: ObjectID?,
         userId: UserID?,
         projectId: ProjectID?
     ) {

@@ -29,7 +29,7 @@ extension BackendAppTests {
                         .first
                 )
                 #expect(entry.user?.fullName == "Bob")
-                #expect(entry.entityId == project.id.uuid)
+                #expect(entry.entityId?.uuid == project.id.uuid)
                 #expect(entry.ipAddress != nil)
             }
         }

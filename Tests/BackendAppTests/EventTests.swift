@@ -32,12 +32,12 @@ extension BackendAppTests {
                                 let task = try await writer.createTask("Write", in: project)
                                 let changes = [try await events.change(), try await events.change()]
                                 #expect(changes.map(\.action) == [.createProject, .createTask])
-                                #expect(changes.map(\.entityId) == [project.uuid, task.uuid])
+                                #expect(changes.map(\.entityId?.uuid) == [project.uuid, task.uuid])
                                 #expect(changes.map(\.projectId) == [nil, project])
                                 #expect(changes[0].userId != nil)
                                 // Were acme's events told here, they would have come before.
                                 let theirs = try await stranger.createProject("Theirs")
-                                #expect(try await otherEvents.change().entityId == theirs.uuid)
+                                #expect(try await otherEvents.change().entityId?.uuid == theirs.uuid)
                             }
                         }
                     }
@@ -72,7 +72,7 @@ extension BackendAppTests {
                                 let event = try #require(await events.next())
                                 let id = try #require(event.id)
                                 #expect(told[id] == nil)
-                                told[id] = try WireJSON.decode(EventView.self, from: event.data.utf8).entityId
+                                told[id] = try WireJSON.decode(EventView.self, from: event.data.utf8).entityId?.uuid
                                 last = id
                             }
                             return last

@@ -28,6 +28,13 @@ struct HubClient: Sendable {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
+    /// It shows redirects instead of following them, and lives as long as the process.
+    static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// `demo` for a tenant, nil for the apex.
     let subdomain: String?
     let port: Int
@@ -86,7 +93,7 @@ struct HubClient: Sendable {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HubClient.http.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 1 << 24)
         return Answer(
             status: Int(response.status.code),

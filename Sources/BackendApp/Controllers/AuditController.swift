@@ -23,7 +23,7 @@ struct AuditController: Sendable {
             user: query.value("userId", UserID.self, expected: "the id of a user"),
             action: query.choice("action", AuditAction.self),
             entity: query.choice("entityType", ShardEntity.self),
-            entityID: query.value("entityId", EntityParameter.self, expected: "the id of an object")?.id,
+            entityID: query.value("entityId", ObjectID.self, expected: "the id of an object")?.uuid,
             from: query.value("from", Timestamp.self, expected: "an RFC 3339 time"),
             to: query.value("to", Timestamp.self, expected: "an RFC 3339 time")
         )
@@ -68,16 +68,4 @@ struct AuditController: Sendable {
             body: export.body(for: request, in: context)
         )
     }
-}
-
-/// The `entityId` parameter.
-private struct EntityParameter: LosslessStringConvertible {
-    let id: UUID
-
-    init?(_ description: String) {
-        guard let id = UUID(uuidString: description) else { return nil }
-        self.id = id
-    }
-
-    var description: String { id.uuidString.lowercased() }
 }

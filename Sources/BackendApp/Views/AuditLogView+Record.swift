@@ -10,7 +10,7 @@ extension AuditLogView {
             user: entry.user.map(PersonView.init),
             action: entry.action,
             entityType: entry.entityType,
-            entityId: entry.entityID,
+            entityId: entry.entityID.map { ObjectID($0) },
             changes: entry.changes.flatMap { try? WireJSON.decode(JSONValue.self, from: $0.utf8) },
             ipAddress: entry.ipAddress
         )

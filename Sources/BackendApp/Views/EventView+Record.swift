@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 import ShardStore
 
@@ -7,7 +8,7 @@ extension EventView {
             timestamp: event.timestamp,
             action: event.action,
             entityType: event.entityType,
-            entityId: event.entityID,
+            entityId: event.entityID.map { ObjectID($0) },
             userId: event.user,
             projectId: event.project
         )

@@ -46,7 +46,7 @@ extension DirectoryAuditLogView {
             tenantId: entry.tenant,
             action: entry.action,
             entityType: entry.entity,
-            entityId: entry.entityID,
+            entityId: entry.entityID.map { ObjectID($0) },
             changes: entry.changes.flatMap { try? WireJSON.decode(JSONValue.self, from: $0.utf8) },
             ipAddress: entry.clientAddress
         )
