@@ -238,6 +238,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "bench-api",
+            dependencies: [
+                "BenchmarkReport", "HubModel", "HubTesting", "HubWire", .asyncHTTPClient, .nioCore, .nioHTTP1,
+            ],
+            path: "Tests/Benchmarks/ApiBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "bench-directory",
             dependencies: [
                 "BenchmarkReport", "Directory", "HubModel", "HubTesting", "Migrations", "Placement", "Postgres",

@@ -1,0 +1,64 @@
+import FoundationEssentials
+import Glibc
+
+/// What the processes of shard us-1 and the router have used up to a moment.
+struct ServerCosts {
+    /// CPU seconds, user and system.
+    var router = 0.0
+    var backends = 0.0
+    var postgres = 0.0
+    /// Seconds that statements have run in the database, added up over connections.
+    var database = 0.0
+    /// Seconds that requests have been in the backends, added up over requests.
+    var requests = 0.0
+
+    static func - (left: ServerCosts, right: ServerCosts) -> ServerCosts {
+        ServerCosts(
+            router: left.router - right.router,
+            backends: left.backends - right.backends,
+            postgres: left.postgres - right.postgres,
+            database: left.database - right.database,
+            requests: left.requests - right.requests
+        )
+    }
+}
+
+extension ServerCosts {
+    static func now(of hub: Hub) async throws -> ServerCosts {
+        // PostgreSQL's sessions report their times once a second at most.
+        try await Task.sleep(for: .milliseconds(1100))
+        var costs = ServerCosts()
+        costs.router = try cpu(of: hub.pid(of: "router"))
+        for backend in Hub.backends { costs.backends += try cpu(of: hub.pid(of: backend)) }
+        let postmaster = try hub.pid(of: "postgres-us-1")
+        costs.postgres = try cpu(of: postmaster)
+        for child in try children(of: postmaster) { costs.postgres += (try? cpu(of: child)) ?? 0 }
+        let sql = "SELECT active_time / 1000 FROM pg_stat_database WHERE datname = 'hub_shard'"
+        costs.database = Double(try hub.inShard(sql)) ?? 0
+        for offset in [22, 23] { costs.requests += try await requestSeconds(port: hub.port + offset) }
+        return costs
+    }
+
+    // MARK: - Private
+
+    private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+
+    /// Of the process and the children it has waited for; see proc(5).
+    private static func cpu(of pid: Int) throws -> Double {
+        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        // The name of the program, in parentheses, may hold blanks.
+        let fields = text[text.index(after: text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        return fields[11...14].compactMap { Double($0) }.reduce(0, +) / ticksPerSecond
+    }
+
+    private static func children(of parent: Int) throws -> [Int] {
+        try String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
+            .split(separator: " ").compactMap { Int($0) }
+    }
+
+    private static func requestSeconds(port: Int) async throws -> Double {
+        let text = try await MetricsPage.text(port: port)
+        return text.split(separator: "\n").filter { $0.hasPrefix("hub_http_request_duration_seconds_sum") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+}
