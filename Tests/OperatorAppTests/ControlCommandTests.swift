@@ -59,6 +59,48 @@ struct ControlCommandTests {
         }
     }
 
+    @Test("A tenant gets other limits and another name, is entered, and is erased with a proof")
+    func changes() async throws {
+        try await withControl { workplace in
+            _ = await workplace.hubctl(creation, answers: ["Secret@123"])
+            let nothing = await workplace.hubctl("tenants", "update", "acme")
+            #expect(nothing.status == .usage && nothing.diagnostics.contains("--max-users"))
+            let limits = await workplace.hubctl("tenants", "update", "acme", "--max-users", "50")
+            #expect(limits.status == .success && limits.output.contains("1 of 50"), "\(limits.diagnostics)")
+            let unasked = await workplace.hubctl("tenants", "update", "acme", "--subdomain", "acme-corp")
+            #expect(unasked.status == .refused)
+            let renamed = await workplace.hubctl("tenants", "update", "acme", "--subdomain", "acme-corp", "--yes")
+            #expect(renamed.status == .success, "\(renamed.diagnostics)")
+            let shown = try await workplace.hubctl("tenants", "show", "acme-corp", "--format", "json").json()
+            #expect((shown["settings"] as? [String: Any])?["maxUsers"] as? Int == 50)
+            let link = await workplace.hubctl("tenants", "impersonate", "acme-corp", "--reason", "Ticket 1")
+            #expect(link.output.hasPrefix("http://acme-corp.hub.test:8080/impersonate?ticket="), "\(link.diagnostics)")
+            #expect(link.output.contains("Ada Moore"))
+            let spared = await workplace.hubctl(["tenants", "erase", "acme-corp"], answers: ["n"], isInteractive: true)
+            #expect(spared.status == .refused && spared.diagnostics.contains("with 1 users"))
+            let proof = try await workplace.hubctl("tenants", "erase", "acme-corp", "--yes", "--format", "json").json()
+            #expect((proof["removed"] as? [String: Any])?["users"] as? Int == 1)
+            let gone = await workplace.hubctl("tenants", "show", "acme-corp")
+            #expect(gone.status == .notFound)
+        }
+    }
+
+    @Test("A shard is closed and opened; another state is refused")
+    func shardState() async throws {
+        try await withControl { workplace in
+            let closed = await workplace.hubctl("shards", "state", "us-1", "closed")
+            #expect(closed.output == "us-1 is closed\n", "\(closed.diagnostics)")
+            let refused = await workplace.hubctl(creation, answers: ["Secret@123"])
+            #expect(refused.status == .unreachable)
+            let wrong = await workplace.hubctl("shards", "state", "us-1", "ajar")
+            #expect(wrong.status == .usage)
+            let unknown = await workplace.hubctl("shards", "state", "us-9", "open")
+            #expect(unknown.status == .notFound)
+            let open = try await workplace.hubctl("shards", "state", "us-1", "open", "--format", "json").json()
+            #expect(open["state"] as? String == "open")
+        }
+    }
+
     @Test("Suspending asks first; no means no, and where nobody can be asked it is refused")
     func confirmation() async throws {
         try await withControl { workplace in

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ShardsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shards",
-        abstract: "List shards.",
-        subcommands: [ShardsListCommand.self]
+        abstract: "List shards, and decide which take new tenants.",
+        subcommands: [ShardsListCommand.self, ShardsStateCommand.self]
     )
 }

@@ -4,9 +4,11 @@ import ArgumentParser
 struct TenantsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenants",
-        abstract: "List, create, suspend and resume tenants.",
+        abstract: "List, create, change, suspend, enter and erase tenants.",
         subcommands: [
-            TenantsListCommand.self, TenantsCreateCommand.self, TenantsSuspendCommand.self, TenantsResumeCommand.self,
+            TenantsListCommand.self, TenantsShowCommand.self, TenantsCreateCommand.self, TenantsUpdateCommand.self,
+            TenantsSuspendCommand.self, TenantsResumeCommand.self, TenantsImpersonateCommand.self,
+            TenantsEraseCommand.self,
         ]
     )
 }

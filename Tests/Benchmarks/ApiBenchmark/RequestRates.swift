@@ -68,7 +68,7 @@ struct RequestRates {
                 each(costs.router),
                 each(costs.backends),
                 each(costs.postgres),
-                (costs.database / costs.requests * 100).formatted(digits: 0) + " %",
+                (costs.database / costs.requests * 100).formatted(digits: 1) + " %",
                 String(result.failures)
             )
         }

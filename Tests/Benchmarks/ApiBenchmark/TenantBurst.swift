@@ -96,7 +96,7 @@ struct TenantBurst {
         while true {
             do {
                 return try await hub.signedIn(subdomain, "a@bench.example", "Bench#2026")
-            } catch where ContinuousClock.now < deadline {
+            } catch  where ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
