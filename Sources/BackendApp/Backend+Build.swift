@@ -67,6 +67,7 @@ extension Backend {
             configuration,
             gate: gate,
             store: store,
+            directory: DirectoryStore(pool: directory),
             events: events,
             pruning: pruning,
             verifier: verifier,

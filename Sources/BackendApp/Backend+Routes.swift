@@ -1,4 +1,5 @@
 import Credentials
+import Directory
 import HubModel
 import HubWeb
 import HubWire
@@ -15,6 +16,7 @@ extension Backend {
         _ configuration: BackendConfiguration,
         gate: SchemaGate,
         store: ShardStore,
+        directory: DirectoryStore,
         events: EventFeed,
         pruning: EventPruning,
         verifier: TokenVerifier,
@@ -65,7 +67,7 @@ extension Backend {
             region: configuration.region.id,
             now: now
         ).add(to: tenants)
-        TenantController(workspace: workspace, region: configuration.region.id).add(to: tenants)
+        TenantController(workspace: workspace, region: configuration.region.id, directory: directory).add(to: tenants)
         UserController(workspace: workspace, passwords: passwords).add(to: tenants)
         ProjectController(workspace: workspace).add(to: tenants)
         ProjectTaskController(workspace: workspace).add(to: tenants)

@@ -69,6 +69,11 @@ extension DirectoryStore {
         }
     }
 
+    /// Notes what a tenant calls itself now. The name is the shard's; here it only serves those who search.
+    package func noteName(of tenant: TenantID, _ name: String) async throws(DirectoryError) {
+        _ = try await read("SELECT hub_note_tenant_name(\(tenant), \(name))")
+    }
+
     // MARK: - Private
 
     private func only(where condition: PostgresQuery) async throws(DirectoryError) -> DirectoryTenant {

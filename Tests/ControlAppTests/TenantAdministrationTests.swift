@@ -95,6 +95,19 @@ extension ControlAppTests {
             }
         }
 
+        @Test("What a tenant's administrators call it is what operators find it by")
+        func ownName() async throws {
+            try await withTenant { hub in
+                #expect(try await hub.people.put("/api/tenants/\(hub.tenant)", ["name": "Penetrode"]).status == 200)
+                let found = try await hub.client.get("/api/tenants?search=penetrode")
+                #expect(try found.decode(Page<DirectoryTenantView>.self).items.map(\.name) == ["Penetrode"])
+                // One that the directory has missed is noted when somebody looks at the tenant.
+                _ = try hub.databases.inDirectory("UPDATE tenants SET name = 'Missed'")
+                _ = try await hub.client.get(hub.path)
+                #expect(try hub.databases.inDirectory("SELECT name FROM tenants") == ["Penetrode"])
+            }
+        }
+
         @Test("A name that another tenant has, had or is about to get is refused, and nothing changes")
         func names() async throws {
             try await withTenant { hub in

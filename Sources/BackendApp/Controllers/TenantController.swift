@@ -1,14 +1,19 @@
+import Directory
 import HTTPTypes
 import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
+import Logging
+import Observability
 import ShardStore
 
 /// `/api/tenants/{id}`: the tenant itself, to its own people.
 struct TenantController: Sendable {
     let workspace: Workspace
     let region: RegionID
+    /// Where operators look for tenants by name.
+    let directory: DirectoryStore
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
         routes.get("/api/tenants/:tenant", use: get)
@@ -37,7 +42,20 @@ struct TenantController: Sendable {
             guard let name = wanted.name else { return settings }
             return try await transaction.tenant.update(settings, TenantChanges(name: name))
         }
+        if wanted.name != nil { await note(settings, context) }
         return try .object(TenantView(settings, region: region), of: request)
+    }
+
+    /// The rename is done. Without the directory operators find the tenant by its old name until they look at it.
+    private func note(_ settings: TenantSettings, _ context: TenantWebContext) async {
+        do {
+            try await directory.noteName(of: settings.id, settings.name)
+        } catch {
+            context.logger.notice(
+                "the directory was not told of a tenant's new name",
+                metadata: .fields([.error: "\(error)"])
+            )
+        }
     }
 }
 

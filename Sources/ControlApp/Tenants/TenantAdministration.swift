@@ -150,14 +150,16 @@ struct TenantAdministration: Sendable {
         }
     }
 
-    /// What the tenant's shard knows of it; nil when it cannot be asked.
+    /// What the tenant's shard knows of it; nil when it cannot be asked. A name that the directory missed is noted.
     func settings(of tenant: DirectoryTenant, requestID: String) async -> InternalTenantSettings? {
-        try? await shards.settings(
+        let settings = try? await shards.settings(
             of: RoutedTenant(tenant: tenant.id, epoch: tenant.epoch),
             on: tenant.shard,
             until: now() + timing.requestValidity,
             requestID: requestID
         )
+        if let settings, settings.name != tenant.name { try? await directory.noteName(of: tenant.id, settings.name) }
+        return settings
     }
 
     // MARK: - Private
