@@ -95,6 +95,7 @@ let package = Package(
 
         // Wire
         .target(name: "HubWire", dependencies: ["HubModel", .crypto], swiftSettings: settings),
+        .target(name: "OpenAPI", dependencies: ["HubModel", "HubWire"], swiftSettings: settings),
         .target(
             name: "Observability",
             dependencies: [
@@ -126,8 +127,9 @@ let package = Package(
         .target(
             name: "BackendApp",
             dependencies: [
-                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "Postgres",
-                "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .crypto, .httpTypes,
+                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
+                "Postgres", "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .crypto,
+                .httpTypes,
                 .hummingbird,
                 .logging, .serviceLifecycle,
             ],
@@ -136,8 +138,9 @@ let package = Package(
         .target(
             name: "ControlApp",
             dependencies: [
-                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "Postgres",
-                "Reactor", "Topology", "WebPages", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
+                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
+                "Postgres", "Reactor", "Topology", "WebPages", .argumentParser, .asyncHTTPClient, .httpTypes,
+                .hummingbird,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
             swiftSettings: settings
@@ -164,7 +167,7 @@ let package = Package(
             name: "AppFixtures",
             dependencies: [
                 "BackendApp", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Migrations", "Observability", "Postgres", "Reactor", "Redis", "ShardStore", "Topology",
+                "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "ShardStore", "Topology",
                 .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
             ],
             path: "Tests/AppFixtures",
@@ -191,6 +194,7 @@ let package = Package(
             exclude: ["Resources"]
         ),
         tests("HubWire", ["HubModel", "HubWire"]),
+        tests("OpenAPI", ["AppFixtures", "HubModel", "HubWeb", "HubWire", "OpenAPI", .httpTypes]),
         tests(
             "Observability",
             [
@@ -209,14 +213,14 @@ let package = Package(
             "BackendApp",
             [
                 "AppFixtures", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Observability", "Postgres", "Redis", "Topology", "WebPages",
+                "Observability", "OpenAPI", "Postgres", "Redis", "Topology", "WebPages",
             ]
         ),
         tests(
             "ControlApp",
             [
                 "AppFixtures", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Observability", "Topology",
+                "Observability", "OpenAPI", "Topology",
             ]
         ),
         tests("WebPages", ["HubModel", "HubWire", "WebPages"]),

@@ -63,7 +63,7 @@ extension Backend {
             threads: limits.passwordHashThreads,
             queueLimit: limits.passwordHashQueue
         )
-        let router = routes(
+        let router = try routes(
             configuration,
             gate: gate,
             store: store,
@@ -108,6 +108,7 @@ extension Backend {
             reactors: reactors,
             hasher: hasher,
             drain: .seconds(limits.drainSeconds),
+            routes: router.routes.map { RouteName($0.method, "\($0.path)") },
             logger: logger
         )
     }

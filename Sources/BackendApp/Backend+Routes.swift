@@ -6,6 +6,7 @@ import HubWire
 import Hummingbird
 import Logging
 import Observability
+import OpenAPI
 import ShardStore
 import Topology
 import WebPages
@@ -24,7 +25,7 @@ extension Backend {
         registry: PrometheusRegistry,
         readiness: @escaping ReadinessCheck,
         now: @escaping WallClock
-    ) -> Router<WebContext> {
+    ) throws -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             ArrivalMiddleware(
@@ -41,6 +42,7 @@ extension Backend {
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
         AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+        DescriptionRoutes(path: APIDocument.path, json: try WorkspaceAPI.document.json()).add(to: router)
 
         let origin = OriginCheck(isSecure: configuration.isSecure)
         let workspace = Workspace(

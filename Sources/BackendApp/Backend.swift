@@ -1,5 +1,5 @@
 import Credentials
-import HubWeb
+package import HubWeb
 import Logging
 import Postgres
 import Reactor
@@ -12,6 +12,8 @@ package struct Backend: Sendable {
     let reactors: ReactorGroup
     let hasher: PasswordHasher
     let drain: Duration
+    /// Everything it serves, for whoever compares it with the description of the API.
+    package let routes: [RouteName]
     let logger: Logger
 
     /// Serves until SIGTERM, SIGINT or the task's cancellation; requests in flight get a bounded time to end.

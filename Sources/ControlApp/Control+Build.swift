@@ -69,7 +69,7 @@ extension Control {
             logger: logger
         )
         let readiness: ReadinessCheck = { [await gate.component()] }
-        let router = routes(
+        let router = try routes(
             configuration,
             gate: gate,
             directory: directory,
@@ -116,6 +116,7 @@ extension Control {
             http: http,
             hasher: hasher,
             drain: .seconds(configuration.limits.drainSeconds),
+            routes: router.routes.map { RouteName($0.method, "\($0.path)") },
             logger: logger
         )
     }

@@ -5,6 +5,7 @@ import HubWeb
 import HubWire
 import Hummingbird
 import Observability
+import OpenAPI
 import Topology
 import WebPages
 
@@ -21,7 +22,7 @@ extension Control {
         registry: PrometheusRegistry,
         readiness: @escaping ReadinessCheck,
         now: @escaping WallClock
-    ) -> Router<WebContext> {
+    ) throws -> Router<WebContext> {
         let isSecure = configuration.publicURL.isSecure
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
@@ -38,6 +39,7 @@ extension Control {
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
         AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+        DescriptionRoutes(path: APIDocument.path, json: try ApexAPI.document.json()).add(to: router)
 
         let origin = OriginCheck(isSecure: isSecure)
         let operators = Operators(

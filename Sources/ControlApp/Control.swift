@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Credentials
-import HubWeb
+package import HubWeb
 import Logging
 import Reactor
 import ServiceLifecycle
@@ -12,6 +12,8 @@ package struct Control: Sendable {
     let http: HTTPClient
     let hasher: PasswordHasher
     let drain: Duration
+    /// Everything it serves, for whoever compares it with the description of the API.
+    package let routes: [RouteName]
     let logger: Logger
 
     /// Serves until SIGTERM, SIGINT or the task's cancellation; requests in flight get a bounded time to end.

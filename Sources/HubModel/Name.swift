@@ -2,6 +2,8 @@
 package struct Name<Kind>: Hashable, Comparable, Sendable {
     package let rawValue: String
 
+    package static var allowedLengths: ClosedRange<Int> { 1...40 }
+
     package static func < (left: Name, right: Name) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -11,7 +13,7 @@ extension Name: LosslessStringConvertible {
         let isLetter: (UInt8) -> Bool = { (0x61...0x7A).contains($0) }
         let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
         guard
-            (1...40).contains(bytes.count), let first = bytes.first, isLetter(first), bytes.last != 0x2D,
+            Name.allowedLengths.contains(bytes.count), let first = bytes.first, isLetter(first), bytes.last != 0x2D,
             bytes.allSatisfy({ isLetter($0) || isDigit($0) || $0 == 0x2D })
         else { return nil }
         rawValue = description

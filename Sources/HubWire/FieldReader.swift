@@ -14,11 +14,13 @@ struct FieldReader {
     }
 
     private let container: KeyedDecodingContainer<Name>
+    private let recorder: RequestShape.Recorder?
     private var known: [String] = []
     private var errors: [FieldError] = []
 
     /// - Throws: ``InvalidRequest`` when the value is not an object.
     init(_ decoder: any Decoder) throws {
+        recorder = decoder.userInfo[RequestShape.Recorder.key] as? RequestShape.Recorder
         do {
             container = try decoder.container(keyedBy: Name.self)
         } catch let error as DecodingError {
@@ -28,26 +30,17 @@ struct FieldReader {
 
     /// The member's value; nil, with the reason remembered, when it is absent, null or wrong.
     mutating func required<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> Value? {
+        recorder?.add(field, rule.shape, isRequired: true)
         let before = errors.count
-        let value = optional(field, rule)
+        let value = read(field, rule)
         if value == nil, errors.count == before { errors.append(FieldError(field: field, message: "is required")) }
         return value
     }
 
     /// The member's value; nil when it is absent or null, and, with the reason remembered, when it is wrong.
     mutating func optional<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> Value? {
-        known.append(field)
-        do {
-            guard let raw = try container.decodeIfPresent(Raw.self, forKey: Name(stringValue: field)) else {
-                return nil
-            }
-            return try rule.check(raw)
-        } catch let violation as FieldRule<Raw, Value>.Violation {
-            errors.append(FieldError(field: field, message: violation.message))
-        } catch {
-            errors.append(FieldError(field: field, message: "must be \(JSONKind.expected(for: Raw.self))"))
-        }
-        return nil
+        recorder?.add(field, rule.shape, isNullable: true)
+        return read(field, rule)
     }
 
     /// What an update wants of a member that may be empty: null clears it, and an absent one is kept.
@@ -59,13 +52,14 @@ struct FieldReader {
 
     /// The new value of a member that is never empty: an absent one is kept, and null is an error.
     mutating func replacement<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> Value? {
+        recorder?.add(field, rule.shape)
         let name = Name(stringValue: field)
         if container.contains(name), (try? container.decodeNil(forKey: name)) == true {
             known.append(field)
             errors.append(FieldError(field: field, message: "must not be null"))
             return nil
         }
-        return optional(field, rule)
+        return read(field, rule)
     }
 
     /// Everything wrong with the object so far, unknown members included.
@@ -82,6 +76,21 @@ struct FieldReader {
     var isValid: Bool { errors.isEmpty && unknownMembers.isEmpty }
 
     // MARK: - Private
+
+    private mutating func read<Raw, Value>(_ field: String, _ rule: FieldRule<Raw, Value>) -> Value? {
+        known.append(field)
+        do {
+            guard let raw = try container.decodeIfPresent(Raw.self, forKey: Name(stringValue: field)) else {
+                return nil
+            }
+            return try rule.check(raw)
+        } catch let violation as FieldRule<Raw, Value>.Violation {
+            errors.append(FieldError(field: field, message: violation.message))
+        } catch {
+            errors.append(FieldError(field: field, message: "must be \(JSONKind.expected(for: Raw.self))"))
+        }
+        return nil
+    }
 
     /// A body may hold thousands of members; an answer need not repeat them.
     private static let mostUnknownReported = 10

@@ -8,13 +8,15 @@ struct FieldRule<Raw: Decodable, Value> {
         let message: String
     }
 
+    /// The same rule as far as a schema can tell it.
+    let shape: ValueShape
     let check: (Raw) throws(Violation) -> Value
 }
 
 extension FieldRule where Raw == String, Value == String {
     /// One line of text; lengths count Unicode code points, as PostgreSQL's `varchar(n)` does.
     static func line(_ lengths: ClosedRange<Int>) -> FieldRule {
-        FieldRule { text throws(Violation) in
+        FieldRule(shape: .line(lengths)) { text throws(Violation) in
             let isControl: (Unicode.Scalar) -> Bool = { $0.value < 0x20 || $0.value == 0x7F }
             guard lengths.contains(text.unicodeScalars.count) else {
                 throw Violation(message: "must be \(lengths.lowerBound)–\(lengths.upperBound) characters long")
@@ -29,9 +31,10 @@ extension FieldRule where Raw == String, Value == String {
 
     /// Text of any lines, at most 100,000 code points. A NUL is refused, since PostgreSQL cannot store one.
     static var prose: FieldRule {
-        FieldRule { text throws(Violation) in
-            guard text.unicodeScalars.count <= 100_000 else {
-                throw Violation(message: "must be at most 100000 characters long")
+        let longest = 100_000
+        return FieldRule(shape: .prose(longest)) { text throws(Violation) in
+            guard text.unicodeScalars.count <= longest else {
+                throw Violation(message: "must be at most \(longest) characters long")
             }
             guard !text.utf8.contains(0) else { throw Violation(message: "must not contain a NUL character") }
             return text
@@ -40,9 +43,15 @@ extension FieldRule where Raw == String, Value == String {
 
     /// A password to be set: bcrypt reads no more than 72 bytes and stops at a NUL, so neither is let in.
     static var newPassword: FieldRule {
-        FieldRule { text throws(Violation) in
-            guard text.count >= 8 else { throw Violation(message: "must be at least 8 characters long") }
-            guard text.utf8.count <= 72 else { throw Violation(message: "must be at most 72 bytes long in UTF-8") }
+        let (fewestCharacters, mostBytes) = (8, 72)
+        let shape = ValueShape.password(fewestCharacters: fewestCharacters, mostBytes: mostBytes)
+        return FieldRule(shape: shape) { text throws(Violation) in
+            guard text.count >= fewestCharacters else {
+                throw Violation(message: "must be at least \(fewestCharacters) characters long")
+            }
+            guard text.utf8.count <= mostBytes else {
+                throw Violation(message: "must be at most \(mostBytes) bytes long in UTF-8")
+            }
             guard !text.utf8.contains(0) else { throw Violation(message: "must not contain a NUL character") }
             return text
         }
@@ -50,17 +59,20 @@ extension FieldRule where Raw == String, Value == String {
 
     /// Text that is only compared, never stored: anything but nothing, within reason.
     static var credential: FieldRule {
-        FieldRule { text throws(Violation) in
-            guard (1...1024).contains(text.utf8.count) else { throw Violation(message: "must be 1–1024 bytes long") }
+        let bytes = 1...1024
+        return FieldRule(shape: .credential(bytes)) { text throws(Violation) in
+            guard bytes.contains(text.utf8.count) else {
+                throw Violation(message: "must be \(bytes.lowerBound)–\(bytes.upperBound) bytes long")
+            }
             return text
         }
     }
 }
 
-extension FieldRule where Raw == String, Value: LosslessStringConvertible {
+extension FieldRule where Raw == String, Value: WireText {
     /// A type's own text form.
     static func form(_ expectation: String) -> FieldRule {
-        FieldRule { text throws(Violation) in
+        FieldRule(shape: Value.shape) { text throws(Violation) in
             guard let value = Value(text) else { throw Violation(message: "must be \(expectation)") }
             return value
         }
@@ -69,7 +81,7 @@ extension FieldRule where Raw == String, Value: LosslessStringConvertible {
 
 extension FieldRule where Raw == String, Value: RawRepresentable<String> {
     static func oneOf(_ values: [Value]) -> FieldRule {
-        FieldRule { text throws(Violation) in
+        FieldRule(shape: .choice(values.map(\.rawValue))) { text throws(Violation) in
             guard let value = values.first(where: { $0.rawValue == text }) else {
                 throw Violation(message: "must be \(values.map { "'\($0.rawValue)'" }.joinedAsAlternatives())")
             }
@@ -80,7 +92,7 @@ extension FieldRule where Raw == String, Value: RawRepresentable<String> {
 
 extension FieldRule where Raw == Int, Value == Int {
     static func whole(_ range: ClosedRange<Int>) -> FieldRule {
-        FieldRule { number throws(Violation) in
+        FieldRule(shape: .whole(range)) { number throws(Violation) in
             guard range.contains(number) else {
                 throw Violation(message: "must be from \(range.lowerBound) to \(range.upperBound)")
             }
@@ -96,7 +108,7 @@ extension FieldRule where Raw == String, Value == EmailAddress {
 extension FieldRule where Raw == String, Value == Subdomain {
     /// A reserved name is refused here, so that no store need know the list.
     static var subdomain: FieldRule {
-        FieldRule { text throws(Violation) in
+        FieldRule(shape: Subdomain.shape) { text throws(Violation) in
             let form = "must be 3–50 lower-case letters, digits and inner hyphens"
             guard let value = Subdomain(text) else { throw Violation(message: form) }
             guard !value.isReserved else { throw Violation(message: "'\(value)' is reserved; choose another name") }

@@ -21,6 +21,7 @@ package struct Nullable<Value: Codable & Hashable & Sendable>: Codable, Hashable
 extension KeyedDecodingContainer {
     /// Chosen by the compiler over the general `decode` for a ``Nullable`` member, which may be absent.
     package func decode<Value>(_ type: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {
-        try Nullable(wrappedValue: decodeIfPresent(Value.self, forKey: key))
+        guard contains(key), try !decodeNil(forKey: key) else { return Nullable(wrappedValue: nil) }
+        return try Nullable(wrappedValue: decode(Value.self, forKey: key))
     }
 }

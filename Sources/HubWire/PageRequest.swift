@@ -7,8 +7,10 @@ package struct PageRequest: Hashable, Sendable {
 
     package static let allowedLimits = 1...100
     package static let allowedOffsets = 0...1_000_000
+    /// The limit of a request that names none.
+    package static let defaultLimit = 10
 
-    package init(limit: Int = 10, offset: Int = 0) {
+    package init(limit: Int = defaultLimit, offset: Int = 0) {
         self.limit = limit
         self.offset = offset
     }
@@ -24,7 +26,7 @@ package struct PageRequest: Hashable, Sendable {
             return absent
         }
         self.init(
-            limit: read(limit, "limit", PageRequest.allowedLimits, 10),
+            limit: read(limit, "limit", PageRequest.allowedLimits, PageRequest.defaultLimit),
             offset: read(offset, "offset", PageRequest.allowedOffsets, 0)
         )
         guard errors.isEmpty else { throw InvalidRequest(errors: errors) }

@@ -2,7 +2,7 @@ package import BackendApp
 import FoundationEssentials
 package import HubModel
 import HubTesting
-import HubWeb
+package import HubWeb
 import HubWire
 package import Observability
 import Topology
@@ -14,6 +14,8 @@ package struct RunningBackend: Sendable {
 
     package let port: Int
     package let adminPort: Int
+    /// Everything it serves.
+    package let routes: [RouteName]
     package let configuration: BackendConfiguration
     package let registry: PrometheusRegistry
     /// Tells the backend to stop, as SIGTERM does.
@@ -41,6 +43,7 @@ package struct RunningBackend: Sendable {
             logger: .silent,
             onListening: { report.yield($0) }
         )
+        let routes = backend.routes
         return try await running {
             defer { report.finish() }
             try await backend.run()
@@ -50,6 +53,7 @@ package struct RunningBackend: Sendable {
             let backend = RunningBackend(
                 port: ports.requests,
                 adminPort: ports.admin,
+                routes: routes,
                 configuration: configuration,
                 registry: registry,
                 stop: stop

@@ -3,7 +3,7 @@ import Credentials
 import Directory
 import HubModel
 import HubTesting
-import HubWeb
+package import HubWeb
 import HubWire
 package import Observability
 import Postgres
@@ -17,6 +17,8 @@ package struct RunningControl: Sendable {
 
     package let port: Int
     package let adminPort: Int
+    /// Everything it serves.
+    package let routes: [RouteName]
     package let registry: PrometheusRegistry
 
     /// Lends a running control process whose directory has the region `us` with the shard `us-1`.
@@ -43,13 +45,19 @@ package struct RunningControl: Sendable {
             logger: .silent,
             onListening: { report.yield($0) }
         )
+        let routes = control.routes
         return try await running {
             defer { report.finish() }
             try await control.run()
         } while: { _ in
             var iterator = ports.makeAsyncIterator()
             guard let ports = await iterator.next() else { throw CancellationError() }
-            let control = RunningControl(port: ports.requests, adminPort: ports.admin, registry: registry)
+            let control = RunningControl(
+                port: ports.requests,
+                adminPort: ports.admin,
+                routes: routes,
+                registry: registry
+            )
             try await waitFor("control to be ready") { try await control.stranger.get("/ready").status == 200 }
             return try await body(control)
         }

@@ -7,6 +7,9 @@ enum AssigneeParameter: LosslessStringConvertible {
     case nobody
     case user(UserID)
 
+    /// What may stand for an id.
+    static let words = ["me", "none"]
+
     init?(_ description: String) {
         switch description {
         case "me": self = .me

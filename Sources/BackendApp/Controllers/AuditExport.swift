@@ -10,27 +10,33 @@ import ShardStore
 /// It is read in pieces, each in a transaction of its own that judges ownership and session anew: a slow client holds
 /// neither a connection nor a snapshot, and a tenant that moves away in between breaks the stream off, visibly.
 struct AuditExport: Sendable {
-    enum Format: String {
+    enum Format: String, CaseIterable {
         case csv
         case ndjson
 
         /// The first of the formats that an `Accept` field names; nil when it names none, and JSON pages are meant.
         init?(accept: String?) {
             for range in (accept ?? "").split(separator: ",") {
-                switch range.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() {
-                case "text/csv": self = .csv
-                case "application/x-ndjson": self = .ndjson
-                default: continue
-                }
+                let wanted = range.prefix(while: { $0 != ";" }).filter { !$0.isWhitespace }.lowercased()
+                guard let format = Format.allCases.first(where: { $0.essence == wanted }) else { continue }
+                self = format
                 return
             }
             return nil
         }
 
+        /// The media type without its parameters.
+        var essence: String {
+            switch self {
+            case .csv: "text/csv"
+            case .ndjson: "application/x-ndjson"
+            }
+        }
+
         var mediaType: String {
             switch self {
-            case .csv: "text/csv; charset=utf-8; header=present"
-            case .ndjson: "application/x-ndjson"
+            case .csv: essence + "; charset=utf-8; header=present"
+            case .ndjson: essence
             }
         }
     }

@@ -15,10 +15,10 @@ package struct IdempotencyKey: Sendable {
     /// - Throws: `InvalidRequest` when the key is empty, longer than 255 characters, or not of visible ASCII.
     package init?(of request: Request, body: [UInt8], secret: [UInt8]) throws(InvalidRequest) {
         guard let text = request.headers[.idempotencyKey] else { return nil }
-        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw InvalidRequest(errors: [
-                FieldError(field: "Idempotency-Key", message: "must be 1–255 visible ASCII characters")
-            ])
+        guard IdempotencyKeyForm.accepts(text) else {
+            let lengths = IdempotencyKeyForm.lengths
+            let message = "must be \(lengths.lowerBound)–\(lengths.upperBound) visible ASCII characters"
+            throw InvalidRequest(errors: [FieldError(field: "Idempotency-Key", message: message)])
         }
         self.text = text
         var hash = HMAC<SHA256>(key: SymmetricKey(data: secret))

@@ -7,6 +7,9 @@ package import Hummingbird
 ///     let status = query.choice("status", WorkStatus.self)
 ///     let page = try query.page()
 package struct QueryReader {
+    /// The most characters of what is searched for.
+    package static let longestSearch = 200
+
     private let parameters: [String: String]
     private var errors: [FieldError] = []
 
@@ -48,8 +51,9 @@ package struct QueryReader {
         var words = text[...].drop(while: \.isWhitespace)
         while words.last?.isWhitespace == true { words.removeLast() }
         guard !words.isEmpty else { return nil }
-        if words.count <= 200, !words.unicodeScalars.contains("\0") { return String(words) }
-        errors.append(FieldError(field: name, message: "must have at most 200 characters, without NUL"))
+        let longest = QueryReader.longestSearch
+        if words.count <= longest, !words.unicodeScalars.contains("\0") { return String(words) }
+        errors.append(FieldError(field: name, message: "must have at most \(longest) characters, without NUL"))
         return nil
     }
 

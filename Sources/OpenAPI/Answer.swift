@@ -1,0 +1,91 @@
+import HubWire
+
+/// What an operation answers when it does what it was asked.
+package struct Answer {
+    enum Body {
+        /// A value of a type of the wire, as JSON.
+        case value(any Decodable.Type)
+        /// A text of its own media type.
+        case text(ValueShape)
+        /// Any JSON object.
+        case document
+    }
+
+    let status: Int
+    let description: String
+    /// By media type; empty when there is no body.
+    let bodies: [String: Body]
+    let fields: [HeaderField]
+
+    init(_ status: Int, _ description: String, _ bodies: [String: Body] = [:], fields: [HeaderField] = []) {
+        self.status = status
+        self.description = description
+        self.bodies = bodies
+        self.fields = fields
+    }
+}
+
+extension Answer {
+    /// 200 with a value that has no entity tag.
+    package static func value(_ type: any Decodable.Type, _ description: String, fields: [HeaderField] = []) -> Answer {
+        Answer(200, description, [WireJSON.mediaType: .value(type)], fields: fields)
+    }
+
+    /// 200 with a single object and its entity tag.
+    package static func object(_ type: any Decodable.Type) -> Answer {
+        Answer(200, "The object as it is now.", [WireJSON.mediaType: .value(type)], fields: [.entityTag])
+    }
+
+    /// 200 with a part of a list.
+    ///
+    /// - Parameter also: media types of the same list as one stream, when `Accept` asks for one.
+    package static func page<Item>(of type: Item.Type, also streams: [String] = []) -> Answer
+    where Item: Codable & Hashable & Sendable {
+        let texts = streams.map { ($0, Body.text(ValueShape(.text()))) }
+        return Answer(
+            200,
+            "A part of the list.",
+            Dictionary(texts + [(WireJSON.mediaType, .value(Page<Item>.self))]) { first, _ in first },
+            fields: [.link]
+        )
+    }
+
+    /// 201 with what was made.
+    package static func created(_ type: any Decodable.Type, fields: [HeaderField] = [.entityTag, .replayed]) -> Answer {
+        Answer(201, "What was made.", [WireJSON.mediaType: .value(type)], fields: [.location] + fields)
+    }
+
+    package static func noContent(_ description: String, fields: [HeaderField] = []) -> Answer {
+        Answer(204, description, fields: fields)
+    }
+
+    /// 200 with a stream that goes on until one side ends it.
+    package static func stream(_ mediaType: String, _ description: String) -> Answer {
+        Answer(200, description, [mediaType: .text(ValueShape(.text()))])
+    }
+
+    static var document: Answer { Answer(200, "This document.", [WireJSON.mediaType: .document], fields: [.entityTag]) }
+
+    static var notModified: Answer { Answer(304, "The client has it already.", fields: [.entityTag]) }
+
+    static var renamed: Answer { Answer(308, "The workspace has another name now.", fields: [.location]) }
+
+    /// - Parameter catalog: gets the components of the bodies.
+    func json(_ catalog: inout SchemaCatalog) -> JSONValue {
+        var members: [String: JSONValue] = ["description": .string(description)]
+        var content: [String: JSONValue] = [:]
+        for (mediaType, body) in bodies {
+            let schema: Schema =
+                switch body {
+                case .value(let type): catalog.answer(type)
+                case .text(let shape): Schema(shape)
+                case .document: Schema(["type": .string("object")])
+                }
+            content[mediaType] = .object(["schema": schema.json])
+        }
+        if !content.isEmpty { members["content"] = .object(content) }
+        let named = ([.requestID] + fields).map { ($0.name, $0.reference) }
+        members["headers"] = .object(Dictionary(named) { first, _ in first })
+        return .object(members)
+    }
+}
