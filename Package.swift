@@ -71,6 +71,7 @@ let package = Package(
         // Pure core: no I/O, no clock of its own
         .target(name: "HubModel", swiftSettings: settings),
         .target(name: "Placement", dependencies: ["HubModel", .collections], swiftSettings: settings),
+        .target(name: "Throttling", dependencies: ["HubModel"], swiftSettings: settings),
 
         // Configuration and credentials
         .target(name: "Topology", dependencies: ["HubModel", .yams], swiftSettings: settings),
@@ -82,8 +83,8 @@ let package = Package(
         .target(
             name: "Directory",
             dependencies: [
-                "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Reactor", "Topology", .crypto,
-                .logging, .metrics, .serviceLifecycle,
+                "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Reactor", "Throttling", "Topology",
+                .crypto, .logging, .metrics, .serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -106,8 +107,8 @@ let package = Package(
         .target(
             name: "HubWeb",
             dependencies: [
-                "Credentials", "HubModel", "HubWire", "Migrations", "Observability", "Postgres", "Topology",
-                .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+                "Credentials", "HubModel", "HubWire", "Migrations", "Observability", "Postgres", "Throttling",
+                "Topology", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
                 .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: settings
@@ -128,7 +129,8 @@ let package = Package(
             name: "BackendApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Postgres", "Reactor", "Redis", "ShardStore", "Topology", "WebPages", .argumentParser, .crypto,
+                "Postgres", "Reactor", "Redis", "ShardStore", "Throttling", "Topology", "WebPages", .argumentParser,
+                .crypto,
                 .httpTypes,
                 .hummingbird,
                 .logging, .serviceLifecycle,
@@ -139,7 +141,8 @@ let package = Package(
             name: "ControlApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Postgres", "Reactor", "Topology", "WebPages", .argumentParser, .asyncHTTPClient, .httpTypes,
+                "Postgres", "Reactor", "Throttling", "Topology", "WebPages", .argumentParser, .asyncHTTPClient,
+                .httpTypes,
                 .hummingbird,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
@@ -178,6 +181,7 @@ let package = Package(
         tests("Redis", ["Redis", "Reactor", "HubTesting", .logging]),
         tests("HubModel", ["HubModel"]),
         tests("Placement", ["HubModel", "Placement"]),
+        tests("Throttling", ["HubModel", "Throttling"]),
         tests("Topology", ["HubModel", "Topology"]),
         tests("Credentials", ["Credentials", "HubModel", .crypto]),
         tests("Migrations", ["HubTesting", "Migrations", "Postgres"]),
@@ -213,14 +217,15 @@ let package = Package(
             "BackendApp",
             [
                 "AppFixtures", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Observability", "OpenAPI", "Postgres", "Redis", "Topology", "WebPages",
+                "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "Throttling", "Topology", "WebPages",
+                .logging,
             ]
         ),
         tests(
             "ControlApp",
             [
                 "AppFixtures", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Observability", "OpenAPI", "Topology",
+                "Observability", "OpenAPI", "Throttling", "Topology",
             ]
         ),
         tests("WebPages", ["HubModel", "HubWire", "WebPages"]),

@@ -10,6 +10,7 @@ import Reactor
 import Redis
 import ServiceLifecycle
 import ShardStore
+import Throttling
 import Topology
 
 extension Backend {
@@ -72,6 +73,13 @@ extension Backend {
             pruning: pruning,
             verifier: verifier,
             hasher: hasher,
+            throttle: LoginThrottle(
+                allowance: LoginAllowance(limits),
+                store: RedisLoginFailures(redis: redis),
+                factory: registry,
+                logger: logger,
+                now: now
+            ),
             registry: registry,
             readiness: readiness,
             now: now

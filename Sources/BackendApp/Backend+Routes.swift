@@ -22,6 +22,7 @@ extension Backend {
         pruning: EventPruning,
         verifier: TokenVerifier,
         hasher: PasswordHasher,
+        throttle: LoginThrottle,
         registry: PrometheusRegistry,
         readiness: @escaping ReadinessCheck,
         now: @escaping WallClock
@@ -57,6 +58,7 @@ extension Backend {
             gate: gate,
             store: store,
             passwords: passwords,
+            throttle: throttle,
             signer: TokenSigner(keyPair: configuration.tokenKey, issuer: configuration.baseDomain),
             lifetime: .seconds(configuration.limits.tokenSeconds),
             now: now
@@ -66,6 +68,7 @@ extension Backend {
             workspace: workspace,
             signIn: signIn,
             passwords: passwords,
+            throttle: throttle,
             region: configuration.region.id,
             now: now
         ).add(to: tenants)

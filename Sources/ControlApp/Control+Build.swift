@@ -11,6 +11,7 @@ package import Observability
 import Postgres
 import Reactor
 import ServiceLifecycle
+import Throttling
 import Topology
 import WebPages
 
@@ -77,6 +78,13 @@ extension Control {
             administration: administration,
             probe: ShardProbe(http: http),
             hasher: hasher,
+            throttle: LoginThrottle(
+                allowance: LoginAllowance(configuration.limits),
+                store: DirectoryLoginFailures(directory: directory),
+                factory: registry,
+                logger: logger,
+                now: now
+            ),
             registry: registry,
             readiness: readiness,
             now: now

@@ -19,6 +19,7 @@ extension Control {
         administration: TenantAdministration,
         probe: ShardProbe,
         hasher: PasswordHasher,
+        throttle: LoginThrottle,
         registry: PrometheusRegistry,
         readiness: @escaping ReadinessCheck,
         now: @escaping WallClock
@@ -46,6 +47,7 @@ extension Control {
             directory: directory,
             configuration: configuration,
             passwords: PasswordCheck(hasher: hasher),
+            throttle: throttle,
             origin: origin,
             now: now
         )
@@ -54,7 +56,7 @@ extension Control {
             gate: gate,
             directory: directory,
             signUp: signUp,
-            throttle: SignUpThrottle(AddressThrottle(allowance: configuration.signUpAllowance), now: now),
+            throttle: SignUpThrottle(rate: configuration.signUpAllowance, now: now),
             idempotency: idempotency,
             origin: origin,
             baseDomain: configuration.baseDomain,

@@ -97,6 +97,11 @@ extension MetricDescription {
             "Time from the head of a request to the end of its answer."
         ),
         MetricDescription("hub_http_requests_in_flight", .gauge, "Requests being answered now."),
+        MetricDescription(
+            "hub_logins_throttled_total",
+            .counter,
+            "Passwords not looked at because too many wrong ones came before."
+        ),
     ]
 
     /// What every process tells about its pools of connections.

@@ -15,6 +15,9 @@ package struct Limits: Hashable, Sendable {
     package var tokenSeconds = 28_800
     package var passwordHashThreads = 1
     package var passwordHashQueue = 64
+    package var loginFailuresPerAccount = 5
+    package var loginDelaySeconds = 900
+    package var loginFailuresPerAddress = 100
 
     /// The defaults.
     package init() {}
@@ -91,6 +94,27 @@ extension Limits {
             "requests",
             1...10_000,
             "sign-ins that may wait for those threads; more are answered 503"
+        ),
+        Limit(
+            "loginFailuresPerAccount",
+            \.loginFailuresPerAccount,
+            "passwords",
+            1...100,
+            "wrong passwords in a row before each further one of the account has to wait, twice as long each time"
+        ),
+        Limit(
+            "loginDelaySeconds",
+            \.loginDelaySeconds,
+            "seconds",
+            1...3600,
+            "longest such wait; from networks where the account was signed in to before, wrong ones elsewhere cost none"
+        ),
+        Limit(
+            "loginFailuresPerAddress",
+            \.loginFailuresPerAddress,
+            "passwords an hour",
+            1...1_000_000,
+            "wrong passwords from one address (IPv6: one /64), for all accounts and tenants together"
         ),
     ]
 }

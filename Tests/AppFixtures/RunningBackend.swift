@@ -26,10 +26,12 @@ package struct RunningBackend: Sendable {
     /// - Parameters:
     ///   - isAwaited: whether the body begins only when the backend is ready.
     ///   - change: what is to be different from the usual configuration.
+    ///   - now: its clock.
     package static func with<Answer: Sendable>(
         _ databases: HubDatabases,
         isAwaited: Bool = true,
         change: (inout BackendConfiguration) -> Void = { _ in },
+        now: @escaping WallClock = Timestamp.now,
         _ body: @Sendable (RunningBackend) async throws -> Answer
     ) async throws -> Answer {
         let directory = FileManager.default.temporaryDirectory.appending(path: "backend-\(UUID().uuidString)")
@@ -41,6 +43,7 @@ package struct RunningBackend: Sendable {
             configuration,
             registry: registry,
             logger: .silent,
+            now: now,
             onListening: { report.yield($0) }
         )
         let routes = backend.routes

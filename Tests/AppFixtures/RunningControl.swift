@@ -27,11 +27,13 @@ package struct RunningControl: Sendable {
     ///   - backends: the ports of the shard's backends.
     ///   - isPrepared: whether the directory has been filled by an earlier one.
     ///   - change: what is to be different from the usual configuration.
+    ///   - now: its clock.
     package static func with<Answer: Sendable>(
         _ databases: HubDatabases,
         backends: [Int],
         isPrepared: Bool = false,
         change: (inout ControlConfiguration) -> Void = { _ in },
+        now: @escaping WallClock = Timestamp.now,
         _ body: @Sendable (RunningControl) async throws -> Answer
     ) async throws -> Answer {
         if !isPrepared { try await prepare(databases, backends: backends) }
@@ -43,6 +45,7 @@ package struct RunningControl: Sendable {
             configuration,
             registry: registry,
             logger: .silent,
+            now: now,
             onListening: { report.yield($0) }
         )
         let routes = control.routes

@@ -6,6 +6,7 @@ import HubTesting
 import HubWire
 import Observability
 import Testing
+import Throttling
 
 extension ControlAppTests {
     @Suite("Signing up")
@@ -230,7 +231,7 @@ extension ControlAppTests {
                     try await RunningControl.with(
                         databases,
                         backends: [backend.port],
-                        change: { $0.signUpAllowance = .init(burst: 2, interval: .seconds(100)) }
+                        change: { $0.signUpAllowance = .init(quota: 2, window: .seconds(200)) }
                     ) { control in
                         for number in 1...3 {
                             let answer = try await control.stranger.post(

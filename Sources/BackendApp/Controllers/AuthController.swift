@@ -11,6 +11,7 @@ struct AuthController: Sendable {
     let workspace: Workspace
     let signIn: SignIn
     let passwords: PasswordCheck
+    let throttle: LoginThrottle
     let region: RegionID
     let now: WallClock
 
@@ -62,7 +63,12 @@ struct AuthController: Sendable {
         let wanted = try await request.json(ChangePasswordRequest.self, context: context)
         let (_, person) = try await workspace.read(for: request, in: context) { _ in }
         // No connection is held while hashes are computed.
-        guard try await passwords.verify(wanted.currentPassword, hash: person.user.passwordHash) else {
+        // Whoever found an open session must not find out the password by trying.
+        let attempt = context.loginAttempt(email: person.user.email.rawValue)
+        let isRight = try await throttle.tryPassword(attempt) {
+            try await passwords.verify(wanted.currentPassword, hash: person.user.passwordHash)
+        }
+        guard isRight else {
             let error = FieldError(field: "currentPassword", message: "is wrong")
             throw InvalidRequest(errors: [error])
         }

@@ -119,7 +119,7 @@ struct PageController: Sendable {
             try await transaction.tenant.settings()
         }
         let page = SignInPage(workspace: settings.name, region: region.name, form: FormState(form, failure))
-        return .html(page.markup, status: status(of: failure))
+        return .html(page.markup, status: status(of: failure), fields: failure?.fields ?? [:])
     }
 
     private func projects(
@@ -149,7 +149,7 @@ struct PageController: Sendable {
     /// The failure, when the person can do something about it in the form; others go to the middleware.
     private func correctable(_ error: any Error, _ context: TenantWebContext) throws -> WebFailure {
         let failure = WebFailure(error, requestID: context.arrival.requestID, bodyLimit: bodyLimit)
-        guard [400, 401, 403, 409].contains(failure.problem.status) else { throw error }
+        guard [400, 401, 403, 409, 429].contains(failure.problem.status) else { throw error }
         return failure
     }
 

@@ -3,16 +3,19 @@ import HubModel
 import HubWeb
 import HubWire
 import ShardStore
+import Throttling
 
 /// Signs a person in by email and password.
 ///
-/// Every wrong pair costs the same work and gets the same answer, whether the email is known or not.
+/// Every wrong pair costs the same work, counts the same and gets the same answer, whether the email is known or not. Each
+/// is a row of the audit trail; a throttled attempt is none, so the throttle bounds the rows that a stranger can cause.
 struct SignIn: Sendable {
     private static let refused = WebFailure(.unauthorized("The email or the password is wrong."))
 
     private let gate: SchemaGate
     private let store: ShardStore
     private let passwords: PasswordCheck
+    private let throttle: LoginThrottle
     private let signer: TokenSigner
     private let lifetime: Duration
     private let now: WallClock
@@ -22,6 +25,7 @@ struct SignIn: Sendable {
         gate: SchemaGate,
         store: ShardStore,
         passwords: PasswordCheck,
+        throttle: LoginThrottle,
         signer: TokenSigner,
         lifetime: Duration,
         now: @escaping WallClock
@@ -29,23 +33,25 @@ struct SignIn: Sendable {
         self.gate = gate
         self.store = store
         self.passwords = passwords
+        self.throttle = throttle
         self.signer = signer
         self.lifetime = lifetime
         self.now = now
     }
 
-    /// - Throws: 401 for any wrong pair; 503 when too many people sign in at once.
+    /// - Throws: 401 for any wrong pair; 429 after too many of them; 503 when too many people sign in at once.
     func perform(_ request: LoginRequest, in context: TenantWebContext) async throws -> LoginAnswer {
         try gate.pass()
         let stranger = context.tenantContext(actor: nil)
-        let user: UserRecord? =
+        var user: UserRecord?
+        let isRight = try await throttle.tryPassword(context.loginAttempt(email: request.email)) {
             if let email = EmailAddress(request.email) {
-                try await store.withRead(stranger) { try await $0.users.find(email: email) }
-            } else {
-                nil
+                user = try await store.withRead(stranger) { try await $0.users.find(email: email) }
             }
-        // No connection is held while the hash is computed, which takes a fifth of a second.
-        guard try await passwords.verify(request.password, hash: user?.passwordHash), let user else {
+            // No connection is held while the hash is computed, which takes a fifth of a second.
+            return try await passwords.verify(request.password, hash: user?.passwordHash)
+        }
+        guard isRight, let user else {
             try await recordFailure(email: request.email, user: user, in: stranger)
             throw SignIn.refused
         }

@@ -1,6 +1,7 @@
 package import Credentials
 package import HubModel
 package import Postgres
+package import Throttling
 package import Topology
 
 /// Everything hub-control is told from outside.
@@ -27,7 +28,7 @@ package struct ControlConfiguration: Sendable {
     /// The base-2 logarithm of bcrypt's rounds; tests use the least, 4.
     package var passwordCost = 12
     /// How sign-ups of one address are limited.
-    package var signUpAllowance = AddressThrottle.Allowance(burst: 20, interval: .seconds(30))
+    package var signUpAllowance = TokenBucket.Rate(quota: 20, window: .seconds(600))
     /// How sign-ups are timed.
     package var signUpTiming = SignUpTiming()
 }

@@ -4,6 +4,7 @@ import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
+import Throttling
 import Topology
 
 /// Who may operate the hub: signs super admins in and out, and tells who asks.
@@ -12,6 +13,7 @@ struct Operators: Sendable {
 
     private let directory: DirectoryStore
     private let passwords: PasswordCheck
+    private let throttle: LoginThrottle
     private let signer: TokenSigner
     private let verifier: TokenVerifier
     private let origin: OriginCheck
@@ -23,11 +25,13 @@ struct Operators: Sendable {
         directory: DirectoryStore,
         configuration: ControlConfiguration,
         passwords: PasswordCheck,
+        throttle: LoginThrottle,
         origin: OriginCheck,
         now: @escaping WallClock
     ) {
         self.directory = directory
         self.passwords = passwords
+        self.throttle = throttle
         self.origin = origin
         self.now = now
         baseDomain = configuration.baseDomain
@@ -36,13 +40,17 @@ struct Operators: Sendable {
         verifier = TokenVerifier(issuer: configuration.baseDomain, keys: [configuration.tokenKey.publicKey])
     }
 
-    /// Signs a super admin in; every wrong pair costs the same work and gets the same answer.
+    /// Signs a super admin in; every wrong pair costs the same work, counts the same and gets the same answer.
     ///
-    /// - Throws: 401 for any wrong pair; 503 when too many people sign in at once.
+    /// - Throws: 401 for any wrong pair; 429 after too many of them; 503 when too many people sign in at once.
     func signIn(_ request: LoginRequest, from address: String?) async throws -> LoginAnswer {
-        let admin: SuperAdmin? =
-            if let email = EmailAddress(request.email) { try await directory.superAdmin(email: email) } else { nil }
-        guard try await passwords.verify(request.password, hash: admin?.passwordHash), let admin else {
+        var admin: SuperAdmin?
+        let attempt = LoginAttempt(host: baseDomain, email: request.email, address: address)
+        let isRight = try await throttle.tryPassword(attempt) {
+            if let email = EmailAddress(request.email) { admin = try await directory.superAdmin(email: email) }
+            return try await passwords.verify(request.password, hash: admin?.passwordHash)
+        }
+        guard isRight, let admin else {
             try await directory.record(
                 DirectoryAuditEntry(
                     .loginFailed,
