@@ -32,13 +32,17 @@ extension SessionRepository where Access == WriteAccess {
             "DELETE FROM sessions WHERE tenantId = \(tenant) AND userId = \(user) AND expiresAt <= now()",
             """
             INSERT INTO sessions (id, tenantId, userId, expiresAt, clientAddress, operatorId, operatorEmail)
-            VALUES (\(SessionID.fresh()), \(tenant), \(user),
-                    now() + make_interval(secs => \(lifetime / .seconds(1))), \(shard.context.clientAddress),
-                    \(shard.context.impersonator?.id), \(shard.context.impersonator?.email))
+            SELECT \(SessionID.fresh()), tenantId, id,
+                   now() + make_interval(secs => \(lifetime / .seconds(1))), \(shard.context.clientAddress),
+                   \(shard.context.impersonator?.id), \(shard.context.impersonator?.email)
+            FROM users WHERE tenantId = \(tenant) AND id = \(user)
             RETURNING \(unescaped: SessionRecord.columns)
             """,
         ])
-        return try answers[1].map(SessionRecord.init)[0]
+        guard let session = try answers[1].map(SessionRecord.init).first else {
+            throw ShardError(.notFound(.user), "the user does not exist any more")
+        }
+        return session
     }
 
     /// Ends a session; whether there was one.

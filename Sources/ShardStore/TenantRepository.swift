@@ -41,15 +41,20 @@ extension TenantRepository where Access == WriteAccess {
         var audited = AuditChanges.updated(from: before, to: after)
         if let `operator` { audited = audited.impersonated(by: `operator`) }
         let entry = AuditEntry(.updateTenant, .tenant, settings.id.uuid, changes: audited)
+        let tenant = shard.context.tenant
         let answers = try await shard.pipeline([
             """
-            UPDATE tenants SET subdomain = \(after.subdomain), name = \(after.name), maxUsers = \(after.maxUsers),
-                   maxProjects = \(after.maxProjects), updatedAt = clock_timestamp()
-            WHERE id = \(settings.id)
+            WITH updated AS (
+              UPDATE tenants SET subdomain = \(after.subdomain), name = \(after.name), maxUsers = \(after.maxUsers),
+                     maxProjects = \(after.maxProjects), updatedAt = clock_timestamp()
+              WHERE id = \(tenant) AND id = \(settings.id) RETURNING id
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
+            SELECT id FROM updated
             """,
-            .recording(entry, in: shard.context), TenantSettings.query(settings.id),
+            TenantSettings.query(tenant),
         ])
-        guard let settings = try answers[2].map(TenantSettings.init).first else {
+        guard !answers[0].isEmpty, let settings = try answers[1].map(TenantSettings.init).first else {
             throw ShardError(.notFound(.tenant), "the tenant does not exist")
         }
         return settings

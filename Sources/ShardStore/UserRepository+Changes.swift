@@ -36,34 +36,41 @@ extension UserRepository where Access == WriteAccess {
 
     /// Changes a locked user, with the audit entry; without a difference nothing is written.
     ///
-    /// - Throws: `.lastAdministrator` when the tenant would be left without one.
+    /// - Throws: `.lastAdministrator` when the tenant would be left without one; `.notFound(.user)`.
     package func update(_ user: UserRecord, fullName: String?, role: UserRole?) async throws(ShardError) -> UserRecord {
         let before = AuditedUser(email: user.email, fullName: user.fullName, role: user.role)
         let after = AuditedUser(email: user.email, fullName: fullName ?? user.fullName, role: role ?? user.role)
         guard after != before else { return user }
         if before.role == .tenantAdmin, after.role != .tenantAdmin { try await requireAnotherAdministrator(than: user) }
         let entry = AuditEntry(.updateUser, .user, user.id.uuid, changes: .updated(from: before, to: after))
-        let answers = try await shard.pipeline([
+        let updated = try await shard.query(
             """
-            UPDATE users SET fullName = \(after.fullName), role = \(after.role), updatedAt = clock_timestamp()
-            WHERE tenantId = \(tenant) AND id = \(user.id)
-            RETURNING \(unescaped: UserRecord.columns)
-            """,
-            .recording(entry, in: shard.context),
-        ])
-        return try answers[0].map(UserRecord.init)[0]
+            WITH updated AS (
+              UPDATE users SET fullName = \(after.fullName), role = \(after.role), updatedAt = clock_timestamp()
+              WHERE tenantId = \(tenant) AND id = \(user.id)
+              RETURNING \(unescaped: UserRecord.columns)
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
+            SELECT * FROM updated
+            """
+        ).map(UserRecord.init)
+        guard let user = updated.first else { throw ShardError(.notFound(.user), "the user does not exist") }
+        return user
     }
 
     /// Gives a locked user another password, with an audit entry that does not tell it.
     package func setPassword(of user: UserRecord, hash: String) async throws(ShardError) {
         let entry = AuditEntry(.updateUser, .user, user.id.uuid, changes: .created(["password": "changed"]))
-        _ = try await shard.pipeline([
+        try await shard.query(
             """
-            UPDATE users SET passwordHash = \(hash), updatedAt = clock_timestamp()
-            WHERE tenantId = \(tenant) AND id = \(user.id)
-            """,
-            .recording(entry, in: shard.context),
-        ])
+            WITH updated AS (
+              UPDATE users SET passwordHash = \(hash), updatedAt = clock_timestamp()
+              WHERE tenantId = \(tenant) AND id = \(user.id) RETURNING id
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "updated"))
+            SELECT FROM updated
+            """
+        )
     }
 
     /// Removes a locked user, with the audit entry: sessions end, and projects, tasks and audit rows stay, of nobody.
@@ -73,9 +80,15 @@ extension UserRepository where Access == WriteAccess {
         if user.role == .tenantAdmin { try await requireAnotherAdministrator(than: user) }
         let gone = AuditedUser(email: user.email, fullName: user.fullName, role: user.role)
         let entry = AuditEntry(.deleteUser, .user, user.id.uuid, changes: .deleted(gone))
-        _ = try await shard.pipeline([
-            "DELETE FROM users WHERE tenantId = \(tenant) AND id = \(user.id)", .recording(entry, in: shard.context),
-        ])
+        try await shard.query(
+            """
+            WITH deleted AS (
+              DELETE FROM users WHERE tenantId = \(tenant) AND id = \(user.id) RETURNING id
+            ),
+            \(fragment: .recording(entry, in: shard.context, forEachRowOf: "deleted"))
+            SELECT FROM deleted
+            """
+        )
     }
 
     // MARK: - Private
