@@ -11,26 +11,8 @@ package struct EventHead: Hashable, Sendable {
     package let newest: EventPosition?
 }
 
-extension ShardStore {
-    /// The heads of many tenants' logs, in one round trip; a tenant that is not here has none.
-    package func eventHeads(of tenants: [TenantID]) async throws(ShardError) -> [EventHead] {
-        try await answering {
-            try await pool.query(
-                """
-                SELECT tenant, owner_epoch, owner_state, epoch, transaction, id FROM hub_event_heads(\(tenants))
-                """
-            ).map(EventHead.init)
-        }
-    }
-
-    /// Removes old events of the context's tenant; see ``EventLog/prune(limit:)``.
-    package func pruneEvents(_ context: TenantContext) async throws(ShardError) -> Int {
-        try await writeOnce(context) { transaction throws(ShardError) in try await transaction.events.prune() }
-    }
-}
-
 extension EventHead {
-    fileprivate init(_ row: PostgresRow) throws(PostgresError) {
+    init(_ row: PostgresRow) throws(PostgresError) {
         let newestEpoch: Epoch?, transaction: Int64?, id: AuditLogID?
         (tenant, epoch, state, newestEpoch, transaction, id) = try row.decode(
             (TenantID.self, Epoch.self, OwnershipState.self, Epoch?.self, Int64?.self, AuditLogID?.self)

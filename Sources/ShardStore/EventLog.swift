@@ -19,17 +19,18 @@ package struct EventLog<Access: ShardAccess>: Sendable {
     let shard: ShardTransaction<Access>
 }
 
-extension EventLog where Access == ReadAccess {
+extension EventLog {
     /// The events after a place, oldest first; events come once, and none is ever added before one that was given.
     ///
     /// Must be used in a transaction that keeps one snapshot.
     ///
     /// - Parameters:
-    ///   - position: nil for the end of the log, after which nothing has happened yet.
+    ///   - position: nil for the end of the log. If that piece is not complete, the end may be told too early, since a
+    ///     transaction ended at this very moment: ask again in another transaction.
     ///   - limit: how many events at most.
     package func next(after position: EventPosition?, limit: Int) async throws(ShardError) -> Piece {
         guard let position else {
-            return Piece(events: [], end: try await end(), isComplete: true)
+            return try await end()
         }
         let answers = try await shard.pipeline([
             "SELECT hub_event_horizon(\(tenant))",
@@ -59,9 +60,16 @@ extension EventLog where Access == ReadAccess {
 
     private var tenant: TenantID { shard.context.tenant }
 
-    private func end() async throws(ShardError) -> EventPosition {
+    private func end() async throws(ShardError) -> Piece {
         let horizon = try await shard.query("SELECT hub_event_horizon(\(tenant))").value(Int64.self)
-        return EventPosition(epoch: shard.context.epoch, transaction: horizon - 1, id: .fresh())
+        let isEarly = try await shard.query(
+            """
+            SELECT EXISTS (SELECT FROM events WHERE tenantId = \(tenant) AND epoch = \(shard.context.epoch)
+                                                AND transactionId >= \(horizon))
+            """
+        ).value(Bool.self)
+        let end = EventPosition(epoch: shard.context.epoch, transaction: horizon - 1, id: .fresh())
+        return Piece(events: [], end: end, isComplete: !isEarly)
     }
 
     private func readEvent(_ row: PostgresRow) throws(ShardError) -> EventRecord? {

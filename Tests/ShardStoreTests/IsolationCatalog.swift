@@ -81,13 +81,14 @@ struct IsolationCatalog {
         """
     }
 
-    /// Columns that hold an id, and no foreign key that says whose. `entityId` outlives what it names.
+    /// Columns that hold an id, and no foreign key that says whose.
     private var unreferring: PostgresQuery {
         """
         WITH t AS (\(fragment: tenantTables))
         SELECT format('%s.%s refers to nothing', t.relname, a.attname)
         FROM t JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE a.atttypid = 'uuid'::regtype AND a.attname NOT IN ('id', 'tenantid', 'entityid')
+        WHERE a.atttypid = 'uuid'::regtype AND a.attname NOT IN ('id', 'tenantid')
+          AND NOT t.relispartition AND t.relname || '.' || a.attname <> ALL (\(TenantTable.free))
           AND NOT EXISTS (SELECT FROM pg_constraint AS f
                           WHERE f.conrelid = t.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey))
         """

@@ -20,11 +20,16 @@ struct Neighbours {
         let project: ProjectRecord
         let task: TaskRecord
         let session: SessionID
+        /// A super admin's ticket, whose secret's hash is ``secretHash``.
+        let ticket: ImpersonationID
 
         var id: TenantID { context.tenant }
         /// The key of the answer that is kept for the worker.
         var key: String { "\(settings.subdomain)-key" }
     }
+
+    static let secretHash: [UInt8] = [1, 2, 3]
+    static let support = OperatorReference(id: .fresh(), email: EmailAddress("support@hub.example")!)
 
     /// One of the three things that keep tenants apart.
     enum Wall {
@@ -60,7 +65,7 @@ extension Neighbours.Household {
         let tenant = try await shard.makeTenant(name, maxUsers: 3, maxProjects: 2)
         let store = shard.store
         context = tenant.context
-        (worker, project, task, session) = try await store.withWrite(tenant.context) { transaction in
+        (worker, project, task, session, ticket) = try await store.withWrite(tenant.context) { transaction in
             let worker = try await transaction.users.create(
                 NewUser(
                     email: EmailAddress("worker@\(name).com")!,
@@ -80,7 +85,16 @@ extension Neighbours.Household {
                 under: "\(name)-key",
                 of: worker.id
             )
-            return (worker, project, task, session.id)
+            let ticket = ImpersonationID.fresh()
+            _ = try await transaction.impersonations.create(
+                ticket,
+                by: Neighbours.support,
+                as: worker.id,
+                reason: "A test",
+                secretHash: Neighbours.secretHash,
+                lifetime: .seconds(600)
+            )
+            return (worker, project, task, session.id, ticket)
         }
         (admin, settings) = try await store.withRead(tenant.context) { transaction in
             (try await transaction.users.get(tenant.admin), try await transaction.tenant.settings())
@@ -91,6 +105,9 @@ extension Neighbours.Household {
             INSERT INTO sessions (id, tenantId, userId, createdAt, expiresAt) VALUES
             (gen_random_uuid(), \(tenant.id), \(worker.id), now() - interval '2 hours', now() - interval '1 hour')
             """
+        )
+        _ = try await shard.owner.query(
+            "UPDATE events SET createdAt = now() - interval '2 hours' WHERE tenantId = \(tenant.id)"
         )
         _ = try await shard.owner.query(
             """

@@ -37,7 +37,7 @@ struct QueryVerb: Sendable {
 
 extension QueryVerb {
     /// Every verb of every repository.
-    static let all = users + projects + tasks + tenant + sessions + audit + keys
+    static let all = users + projects + tasks + tenant + sessions + audit + keys + events + impersonations
 
     private static let window = ListWindow(limit: 100)
 
@@ -167,8 +167,8 @@ extension QueryVerb {
         QueryVerb("TenantRepository.lock", .answer("acme: 2, 1, 1")) { transaction, _, _ in
             told(try await transaction.tenant.lock())
         },
-        QueryVerb("TenantRepository.rename", .refusal(.notFound(.tenant))) { transaction, _, other in
-            told(try await transaction.tenant.rename(other.settings, to: "Taken"))
+        QueryVerb("TenantRepository.update", .refusal(.notFound(.tenant))) { transaction, _, other in
+            told(try await transaction.tenant.update(other.settings, TenantChanges(name: "Taken")))
         },
     ]
 
@@ -188,8 +188,8 @@ extension QueryVerb {
     ]
 
     private static let audit = [
-        // The tenant, two users, a project and a task.
-        QueryVerb("AuditTrail.list", .answer("5 of 5")) { transaction, _, _ in
+        // The tenant, two users, a project, a task and a super admin's ticket.
+        QueryVerb("AuditTrail.list", .answer("6 of 6")) { transaction, _, _ in
             told(try await transaction.audit.list(AuditFilter(), window))
         },
         QueryVerb("AuditTrail.list", .answer("0 of 0")) { transaction, _, other in
@@ -198,7 +198,7 @@ extension QueryVerb {
         QueryVerb("AuditTrail.list", .answer("0 of 0")) { transaction, _, other in
             told(try await transaction.audit.list(AuditFilter(entityID: other.project.id.uuid), window))
         },
-        QueryVerb("AuditTrail.next", .answer("5")) { transaction, _, _ in
+        QueryVerb("AuditTrail.next", .answer("6")) { transaction, _, _ in
             "\(try await transaction.audit.next(AuditFilter(), after: nil, limit: 100).count)"
         },
         QueryVerb("AuditTrail.append", .answer("done"), leavesTrace: true) { transaction, _, other in
@@ -221,6 +221,43 @@ extension QueryVerb {
             return "done"
         },
     ]
+
+    private static let events = [
+        // The ticket is none that people follow.
+        QueryVerb("EventLog.next", .answer("5")) { transaction, own, _ in
+            let start = EventPosition(epoch: .first, transaction: 0, id: .fresh())
+            return "\(try await transaction.events.next(after: start, limit: 100).events.count)"
+        },
+        QueryVerb("EventLog.prune", .answer("0"), leavesTrace: true) { transaction, _, _ in
+            "\(try await transaction.events.prune())"
+        },
+    ]
+
+    private static let impersonations = [
+        QueryVerb("ImpersonationRepository.create", .refusal(.notFound(.user))) { transaction, _, other in
+            "\(try await ticket(as: other.worker.id, in: transaction))"
+        },
+        QueryVerb("ImpersonationRepository.create", .answer("Ada Admin"), leavesTrace: true) { transaction, _, _ in
+            try await ticket(as: nil, in: transaction)
+        },
+        QueryVerb("ImpersonationRepository.redeem", .answer("nil")) { transaction, _, other in
+            "\(try await transaction.impersonations.redeem(other.ticket, secretHash: Neighbours.secretHash) as Any)"
+        },
+    ]
+
+    private static func ticket(
+        as user: UserID?,
+        in transaction: ShardTransaction<WriteAccess>
+    ) async throws -> String {
+        try await transaction.impersonations.create(
+            .fresh(),
+            by: Neighbours.support,
+            as: user,
+            reason: "A test",
+            secretHash: Neighbours.secretHash,
+            lifetime: .seconds(60)
+        ).user.fullName
+    }
 
     private static func told<Item>(_ listing: Listing<Item>) -> String { "\(listing.items.count) of \(listing.total)" }
 

@@ -9,6 +9,13 @@ struct TenantTable: Sendable {
     /// The columns that hold the id of something else than the tenant and the row itself.
     let references: [String]
 
+    /// The columns that refer to nothing, each for its reason: a trail and a log outlive what they name, and super admins
+    /// are users of the directory.
+    static let free = [
+        "audit_logs.entityid", "events.entityid", "events.projectid", "events.userid", "impersonations.operatorid",
+        "sessions.operatorid",
+    ]
+
     /// Every table with a tenantId, and `tenants` itself: whoever adds one need not name it to a test.
     static func all(_ transaction: PostgresTransaction) async throws -> [TenantTable] {
         try await transaction.query(

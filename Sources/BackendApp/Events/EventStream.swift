@@ -48,9 +48,16 @@ struct EventStream: Sendable {
         _ request: Request,
         _ context: TenantWebContext
     ) async throws -> EventLog<ReadAccess>.Piece {
-        try await workspace.read(for: request, in: context) { transaction in
-            try await transaction.events.next(after: position, limit: pieceLength)
-        }.answer
+        var attempts = 0
+        while true {
+            let piece = try await workspace.read(for: request, in: context) { transaction in
+                try await transaction.events.next(after: position, limit: pieceLength)
+            }.answer
+            // The end of a log that is busy may be told too early. Then its last events are told once more, which does
+            // no harm, but need not be.
+            attempts += 1
+            if position != nil || piece.isComplete || attempts == 5 { return piece }
+        }
     }
 
     // MARK: - Private
