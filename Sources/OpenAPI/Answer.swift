@@ -51,8 +51,17 @@ extension Answer {
     }
 
     /// 201 with what was made.
-    package static func created(_ type: any Decodable.Type, fields: [HeaderField] = [.entityTag, .replayed]) -> Answer {
-        Answer(201, "What was made.", [WireJSON.mediaType: .value(type)], fields: [.location] + fields)
+    package static func created(
+        _ type: any Decodable.Type,
+        location: Bool = true,
+        fields: [HeaderField] = [.entityTag, .replayed]
+    ) -> Answer {
+        Answer(
+            201,
+            "What was made.",
+            [WireJSON.mediaType: .value(type)],
+            fields: (location ? [.location] : []) + fields
+        )
     }
 
     package static func noContent(_ description: String, fields: [HeaderField] = []) -> Answer {

@@ -33,6 +33,16 @@ enum WorkspaceAPI {
             ),
             Operation(
                 .post,
+                "/api/auth/impersonation",
+                "openImpersonation",
+                "Opens the session that a super admin's ticket is for.",
+                for: .anyone,
+                body: RedeemTicketRequest.self,
+                answer: .value(LoginAnswer.self, "A session has begun.", fields: [.cookie]),
+                refusals: [.unauthorized]
+            ),
+            Operation(
+                .post,
                 "/api/auth/logout",
                 "logout",
                 "Ends the session: its token is dead at once.",

@@ -1,3 +1,4 @@
+import Directory
 import HubModel
 import HubWeb
 import HubWire
@@ -10,7 +11,7 @@ enum ApexAPI {
             title: "Workspace Hub: sign-up and operation",
             host: .apex,
             sessionCookie: SessionCookie.name,
-            operations: session + signUp + tenants + shards
+            operations: session + signUp + tenants + shards + trail
         )
     }
 
@@ -62,7 +63,8 @@ enum ApexAPI {
                 "Signs an organisation up.",
                 for: .anyone,
                 body: RegisterTenantRequest.self,
-                answer: .created(RegisterTenantAnswer.self, fields: []),
+                isRepeatable: true,
+                answer: .created(RegisterTenantAnswer.self),
                 refusals: [.conflict]
             ),
         ]
@@ -94,7 +96,8 @@ enum ApexAPI {
                 "Makes a workspace for somebody.",
                 for: .superAdmins,
                 body: RegisterTenantRequest.self,
-                answer: .created(RegisterTenantAnswer.self, fields: []),
+                isRepeatable: true,
+                answer: .created(RegisterTenantAnswer.self),
                 refusals: [.conflict]
             ),
             Operation(
@@ -110,11 +113,42 @@ enum ApexAPI {
                 .put,
                 "/api/tenants/{tenant}",
                 "updateTenant",
-                "Changes the members that are given.",
+                "Changes the members that are given. A former subdomain stays reserved and redirects.",
                 for: .superAdmins,
                 parameters: [tenant],
                 body: UpdateTenantRequest.self,
+                isConditional: true,
                 answer: .object(DirectoryTenantView.self),
+                refusals: [.conflict]
+            ),
+            Operation(
+                .delete,
+                "/api/tenants/{tenant}",
+                "eraseTenant",
+                "Erases a workspace everywhere, for good, and proves it. The subdomain stays reserved.",
+                for: .superAdmins,
+                parameters: [
+                    tenant,
+                    Parameter(
+                        "confirm",
+                        in: .query,
+                        isRequired: true,
+                        Schema(Subdomain.shape),
+                        "Its subdomain, once more."
+                    ),
+                ],
+                answer: .value(TenantErasureView.self, "The workspace is gone: what was removed."),
+                refusals: [.conflict]
+            ),
+            Operation(
+                .post,
+                "/api/tenants/{tenant}/impersonate",
+                "impersonate",
+                "Makes a link, good once and for a minute, that opens the workspace as one of its people.",
+                for: .superAdmins,
+                parameters: [tenant],
+                body: ImpersonateRequest.self,
+                answer: .created(ImpersonateAnswer.self, location: false, fields: []),
                 refusals: [.conflict]
             ),
         ]
@@ -129,6 +163,37 @@ enum ApexAPI {
                 "The shards of the hub and how they are.",
                 for: .superAdmins,
                 answer: .page(of: ShardView.self)
+            ),
+            Operation(
+                .put,
+                "/api/shards/{shard}",
+                "updateShard",
+                "Decides whether a shard takes new workspaces.",
+                for: .superAdmins,
+                parameters: [Parameter("shard", in: .path, isRequired: true, Schema(ShardID.shape), "Its id.")],
+                body: UpdateShardRequest.self,
+                answer: .object(ShardView.self)
+            ),
+        ]
+    }
+
+    private static var trail: [Operation] {
+        [
+            Operation(
+                .get,
+                "/api/audit-logs",
+                "listAuditLogs",
+                "The control plane's own trail, newest first.",
+                for: .superAdmins,
+                parameters: [
+                    .value("tenantId", TenantID.self, "Only entries about this workspace."),
+                    .value("userId", UserID.self, "Only entries of this super admin."),
+                    .choice("action", AuditAction.self, "Only entries of this action."),
+                    .choice("entityType", DirectoryEntity.self, "Only entries about this kind of thing."),
+                    .value("from", Timestamp.self, "Only entries from then on."),
+                    .value("to", Timestamp.self, "Only entries before then."),
+                ],
+                answer: .page(of: DirectoryAuditLogView.self)
             )
         ]
     }
