@@ -48,6 +48,8 @@ extension ProjectRepository where Access == WriteAccess {
         let entry = AuditEntry(.createProject, .project, id.uuid, changes: .created(new))
         let answers = try await shard.pipeline([
             .lockingLimit("maxProjects", of: tenant),
+            // A deletion may come in between, but no creation: when the limit refuses, it was reached here too.
+            "SELECT count(*) FROM projects WHERE tenantId = \(tenant)",
             """
             WITH created AS (
               INSERT INTO projects (id, tenantId, name, description, status, createdBy)
@@ -59,10 +61,9 @@ extension ProjectRepository where Access == WriteAccess {
             \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
             \(fragment: ProjectRecord.query("SELECT * FROM created"))
             """,
-            "SELECT count(*) FROM projects WHERE tenantId = \(tenant)",
         ])
-        guard let project = try answers[1].map(ProjectRecord.init).first else {
-            throw try .limitReached(.project, limit: answers[0], used: answers[2])
+        guard let project = try answers[2].map(ProjectRecord.init).first else {
+            throw try .limitReached(.project, limit: answers[0], used: answers[1])
         }
         return project
     }

@@ -43,6 +43,8 @@ extension UserRepository where Access == WriteAccess {
         let entry = AuditEntry(.createUser, .user, new.id.uuid, changes: .created(new))
         let answers = try await shard.pipeline([
             .lockingLimit("maxUsers", of: tenant),
+            // A deletion may come in between, but no creation: when the limit refuses, it was reached here too.
+            "SELECT count(*) FROM users WHERE tenantId = \(tenant)",
             """
             WITH created AS (
               INSERT INTO users (id, tenantId, email, fullName, passwordHash, role)
@@ -54,10 +56,9 @@ extension UserRepository where Access == WriteAccess {
             \(fragment: .recording(entry, in: shard.context, forEachRowOf: "created"))
             SELECT * FROM created
             """,
-            "SELECT count(*) FROM users WHERE tenantId = \(tenant)",
         ])
-        guard let user = try answers[1].map(UserRecord.init).first else {
-            throw try .limitReached(.user, limit: answers[0], used: answers[2])
+        guard let user = try answers[2].map(UserRecord.init).first else {
+            throw try .limitReached(.user, limit: answers[0], used: answers[1])
         }
         return user
     }

@@ -14,15 +14,20 @@ package struct SampleTenant: Sendable {
     package let client: WebClient
 
     /// - Parameter subdomain: also the tenant's name.
-    package static func create(_ subdomain: String, on backend: RunningBackend) async throws -> SampleTenant {
+    package static func create(
+        _ subdomain: String,
+        maxUsers: Int = 5,
+        maxProjects: Int = 3,
+        on backend: RunningBackend
+    ) async throws -> SampleTenant {
         let id = TenantID.make(at: .now())
         let email = "admin@\(subdomain).com"
         let creation = InternalTenantCreation(
             tenantId: id,
             subdomain: try #require(Subdomain(subdomain)),
             name: subdomain,
-            maxUsers: 5,
-            maxProjects: 3,
+            maxUsers: maxUsers,
+            maxProjects: maxProjects,
             epoch: .first,
             admin: InternalAdmin(
                 id: .make(at: .now()),
@@ -35,6 +40,11 @@ package struct SampleTenant: Sendable {
         let answer = try await backend.control(id).post(InternalPath.tenants, creation)
         try #require(answer.status == 201, "\(answer.text)")
         return SampleTenant(id: id, email: email, client: backend.router(id))
+    }
+
+    /// The same tenant, by way of another backend of its shard.
+    package func by(_ backend: RunningBackend) -> SampleTenant {
+        SampleTenant(id: id, email: email, client: backend.router(id))
     }
 
     /// The tenant's administrator, signed in.
