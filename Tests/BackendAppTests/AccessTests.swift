@@ -9,43 +9,6 @@ import Testing
 extension BackendAppTests {
     @Suite("Access")
     struct AccessTests {
-        /// One row of the contract that needs somebody to be signed in.
-        struct Endpoint: Sendable, CustomTestStringConvertible {
-            let method: String
-            let path: String
-            let body: String?
-
-            init(_ method: String, _ path: String, _ body: String? = nil) {
-                self.method = method
-                self.path = path
-                self.body = body
-            }
-
-            var testDescription: String { "\(method) \(path)" }
-
-            func send(as client: WebClient, _ objects: [String: String]) async throws -> WebAnswer {
-                let path = objects.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
-                return try await client.send(method, path, body: body.map { Array($0.utf8) })
-            }
-        }
-
-        static let endpoints: [Endpoint] = [
-            Endpoint("GET", "/api/auth/me"), Endpoint("POST", "/api/auth/logout", "{}"),
-            Endpoint("PUT", "/api/auth/password", #"{"currentPassword": "Demo@123", "newPassword": "Changed#123"}"#),
-            Endpoint("GET", "/api/tenants/{tenant}"), Endpoint("PUT", "/api/tenants/{tenant}", #"{"name": "Taken"}"#),
-            Endpoint("GET", "/api/users"),
-            Endpoint("POST", "/api/users", #"{"email": "x@example.com", "password": "12345678", "fullName": "X"}"#),
-            Endpoint("GET", "/api/users/{user}"), Endpoint("PUT", "/api/users/{user}", #"{"fullName": "Taken"}"#),
-            Endpoint("DELETE", "/api/users/{user}"), Endpoint("GET", "/api/projects"),
-            Endpoint("POST", "/api/projects", #"{"name": "Taken"}"#), Endpoint("GET", "/api/projects/{project}"),
-            Endpoint("PUT", "/api/projects/{project}", #"{"name": "Taken"}"#),
-            Endpoint("DELETE", "/api/projects/{project}"), Endpoint("GET", "/api/projects/{project}/tasks"),
-            Endpoint("POST", "/api/projects/{project}/tasks", #"{"title": "Taken"}"#), Endpoint("GET", "/api/tasks"),
-            Endpoint("GET", "/api/tasks/{task}"), Endpoint("PUT", "/api/tasks/{task}", #"{"title": "Taken"}"#),
-            Endpoint("PATCH", "/api/tasks/{task}/status", #"{"status": "completed"}"#),
-            Endpoint("DELETE", "/api/tasks/{task}"), Endpoint("GET", "/api/audit-logs"),
-        ]
-
         @Test(
             "No token, an expired one, another tenant's, an ended session's, a deleted person's: 401 everywhere, and nothing is done"
         )
@@ -70,10 +33,10 @@ extension BackendAppTests {
                         "deleted": gone.client,
                     ]
                     let before = try databases.inShard(AccessTests.everything)
-                    for endpoint in AccessTests.endpoints {
+                    for endpoint in TenantEndpoint.all {
                         for (name, client) in strangers {
                             let answer = try await endpoint.send(as: client, objects)
-                            #expect(answer.status == 401, "\(endpoint.testDescription) as \(name): \(answer.text)")
+                            #expect(answer.status == 401, "\(endpoint) as \(name): \(answer.text)")
                             #expect(answer["www-authenticate"] == "Bearer")
                         }
                     }
@@ -82,32 +45,78 @@ extension BackendAppTests {
             }
         }
 
-        @Test("An ordinary person gets 403 where the contract says so, and nothing is done")
-        func ordinary() async throws {
+        @Test(
+            "In their own tenant people do what their role may, and nothing else is done",
+            arguments: [UserRole.tenantAdmin, .user]
+        )
+        func ownTenant(role: UserRole) async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    let acme = try await SampleTenant.create("acme", maxUsers: 99, maxProjects: 99, on: backend)
+                    let admin = try await acme.signedIn()
+                    for (number, endpoint) in TenantEndpoint.all.enumerated() {
+                        // Whom and what one endpoint ends, the next still needs.
+                        let person = try await acme.member("person\(number)", role: role, by: admin).client
+                        var objects = try await AccessTests.objects(acme, admin)
+                        objects["user"] = "\(try await acme.member("target\(number)", by: admin).id)"
+                        let before = try databases.inShard(AccessTests.everything)
+                        let answer = try await endpoint.send(as: person, objects)
+                        let expected = role == .tenantAdmin ? endpoint.administrator : endpoint.user
+                        #expect(answer.status == expected, "\(endpoint): \(answer.text)")
+                        if expected == 403 || endpoint.method == "GET" {
+                            #expect(try databases.inShard(AccessTests.everything) == before, "\(endpoint)")
+                        }
+                    }
+                }
+            }
+        }
+
+        @Test(
+            "What another tenant has is answered as what nobody has: 404, and nothing is done",
+            arguments: [UserRole.tenantAdmin, .user]
+        )
+        func otherTenant(role: UserRole) async throws {
             try await HubDatabases.with { databases in
                 try await RunningBackend.with(databases) { backend in
                     let acme = try await SampleTenant.create("acme", on: backend)
-                    let admin = try await acme.signedIn()
-                    let objects = try await AccessTests.objects(acme, admin)
-                    let bob = try await acme.member("bob", by: admin).client
-                    let allowed: Set = [
-                        "GET /api/auth/me", "GET /api/tenants/{tenant}", "GET /api/users", "GET /api/users/{user}",
-                        "GET /api/projects", "GET /api/projects/{project}", "GET /api/projects/{project}/tasks",
-                        "GET /api/tasks", "GET /api/tasks/{task}",
-                    ]
-                    // These succeed and change something, which other tests look at.
-                    let changing: Set = [
-                        "POST /api/auth/logout", "PUT /api/auth/password", "POST /api/projects",
-                        "POST /api/projects/{project}/tasks", "PUT /api/tasks/{task}",
-                        "PATCH /api/tasks/{task}/status",
-                    ]
+                    let objects = try await AccessTests.objects(acme, try await acme.signedIn())
+                    let globex = try await SampleTenant.create("globex", on: backend)
+                    let person = try await globex.member("person", role: role, by: try await globex.signedIn()).client
+                    let nobodys = objects.mapValues { _ in "\(TenantID.make(at: .now()))" }
                     let before = try databases.inShard(AccessTests.everything)
-                    for endpoint in AccessTests.endpoints where !changing.contains(endpoint.testDescription) {
-                        let answer = try await endpoint.send(as: bob, objects)
-                        let expected = allowed.contains(endpoint.testDescription) ? 200 : 403
-                        #expect(answer.status == expected, "\(endpoint.testDescription): \(answer.text)")
+                    for endpoint in TenantEndpoint.all where endpoint.namesObject {
+                        let answer = try await endpoint.send(as: person, objects)
+                        // A role that may not change anybody is told so before anybody is looked for.
+                        let mayNot = role == .user && endpoint.user == 403 && endpoint.path.contains("{user}")
+                        #expect(answer.status == (mayNot ? 403 : 404), "\(endpoint): \(answer.text)")
+                        let unknown = try await endpoint.send(as: person, nobodys)
+                        #expect(answer.status == unknown.status && answer.text == unknown.text)
+                    }
+                    for parameter in ["createdBy", "assignedTo", "userId"] {
+                        let path =
+                            ["createdBy": "/api/projects", "assignedTo": "/api/tasks"][parameter] ?? "/api/audit-logs"
+                        let answer = try await person.get("\(path)?\(parameter)=\(objects["user"] ?? "")")
+                        if path == "/api/audit-logs", role == .user {
+                            #expect(answer.status == 403)
+                        } else {
+                            #expect(answer.text.contains("\"total\":0"), "\(answer.text)")
+                        }
                     }
                     #expect(try databases.inShard(AccessTests.everything) == before)
+
+                    // A reference into another tenant is refused as one to nobody, and nothing comes of it.
+                    let project = try await person.post("/api/projects", ["name": "Own"]).decode(ProjectView.self).id
+                    let tasks = "/api/projects/\(project)/tasks"
+                    let task = try await person.post(tasks, ["title": "Own"]).decode(TaskView.self).id
+                    let withOwn = try databases.inShard(AccessTests.everything)
+                    let wanted = ["title": "Other", "assignedTo": objects["user"] ?? ""]
+                    for answer in [
+                        try await person.post(tasks, wanted), try await person.put("/api/tasks/\(task)", wanted),
+                    ] {
+                        #expect(answer.status == 400, "\(answer.text)")
+                        #expect(try answer.wrongFields == ["assignedTo"])
+                    }
+                    #expect(try databases.inShard(AccessTests.everything) == withOwn)
                 }
             }
         }
