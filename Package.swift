@@ -71,7 +71,7 @@ let package = Package(
         // Pure core: no I/O, no clock of its own
         .target(name: "HubModel", swiftSettings: settings),
         .target(name: "Placement", dependencies: ["HubModel", .collections], swiftSettings: settings),
-        .target(name: "Throttling", dependencies: ["HubModel"], swiftSettings: settings),
+        .target(name: "Throttling", dependencies: ["HubModel", .collections], swiftSettings: settings),
 
         // Configuration and credentials
         .target(name: "Topology", dependencies: ["HubModel", .yams], swiftSettings: settings),
@@ -90,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "ShardStore",
-            dependencies: ["HubColumns", "HubModel", "Migrations", "Postgres", .logging],
+            dependencies: ["HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
             swiftSettings: settings
         ),
 

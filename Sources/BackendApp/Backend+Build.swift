@@ -53,7 +53,9 @@ extension Backend {
             interval: configuration.keyRefreshInterval,
             logger: logger
         )
-        let store = ShardStore(pool: shard)
+        let shares = TenantShares(limits: configuration.tenantShares)
+        TenantShareMeters(shares: shares, factory: registry).report(to: registry)
+        let store = ShardStore(pool: shard, shares: shares)
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
         let pruning = EventPruning(store: store, logger: logger)
         let readiness: ReadinessCheck = {

@@ -28,6 +28,7 @@ extension Backend {
         now: @escaping WallClock
     ) throws -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        let problems = ProblemMiddleware { ProblemPage(problem: $0, requestID: $1).markup }
         router.addMiddleware {
             ArrivalMiddleware(
                 reader: ArrivalReader(verifier: SignatureVerifier(key: configuration.routerSigningKey)),
@@ -37,7 +38,13 @@ extension Backend {
             )
             RequestRecordMiddleware(meters: RequestMeters(factory: registry))
             SecurityFieldsMiddleware(isSecure: configuration.isSecure)
-            ProblemMiddleware { ProblemPage(problem: $0, requestID: $1).markup }
+            RateLimitMiddleware(
+                RateLimits(configuration.limits),
+                problems: problems,
+                factory: registry,
+                now: now
+            )
+            problems
             RouterSignatureMiddleware()
             BodyLimitMiddleware()
         }

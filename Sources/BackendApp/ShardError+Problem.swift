@@ -29,6 +29,8 @@ extension ShardError: ProblemConvertible {
             WebFailure(.conflict("This is the only administrator of the workspace: make somebody else one first."))
         case .conflict:
             WebFailure(.conflict("Something else has this id already."))
+        case .overShare:
+            .tooManyRequests("This workspace asks for too much at once. Try again in a moment.", retryAfter: 1)
         case .unavailable:
             .unavailable("The database of this workspace cannot answer at the moment. Try again.", cause: underlying)
         case .outcomeUnknown:

@@ -102,6 +102,18 @@ extension MetricDescription {
             .counter,
             "Passwords not looked at because too many wrong ones came before."
         ),
+        MetricDescription(
+            "hub_requests_throttled_total",
+            .counter,
+            labels: ["policy"],
+            "Requests over the rate of their client or their tenant."
+        ),
+        MetricDescription("hub_tenant_waiting", .gauge, "Transactions that wait for their tenant's share."),
+        MetricDescription(
+            "hub_tenant_refused",
+            .gauge,
+            "Transactions so far whose tenant's share was used up for too long, or by too many."
+        ),
     ]
 
     /// What every process tells about its pools of connections.

@@ -19,6 +19,8 @@ package struct ShardError: Error, CustomStringConvertible {
         case lastAdministrator
         /// The shard holds something else under this id.
         case conflict
+        /// The tenant uses its share of the shard's connections, and more waits for it than may; nothing was done.
+        case overShare
         /// The database cannot answer now; nothing was done, and the request may be tried again.
         case unavailable
         /// The connection was lost while committing: the change may have been made or not.

@@ -6,10 +6,14 @@ package import Postgres
 /// the context's epoch. That costs no round trip: BEGIN, the context and the judgement travel with the first query.
 package struct ShardStore: Sendable {
     let pool: PostgresPool
+    private let shares: TenantShares?
 
-    /// - Parameter pool: connections that log in as `hub_app`.
-    package init(pool: PostgresPool) {
+    /// - Parameters:
+    ///   - pool: connections that log in as `hub_app`.
+    ///   - shares: how much of the pool one tenant may use at once; nil for all of it.
+    package init(pool: PostgresPool, shares: TenantShares? = nil) {
         self.pool = pool
+        self.shares = shares
     }
 
     /// Lends a read-only transaction in which everything, the ownership included, is seen in one snapshot.
@@ -23,7 +27,7 @@ package struct ShardStore: Sendable {
         _ body: (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> Answer {
         try await mappingErrors {
-            try await pool.withTransaction(.snapshot, prologue: context.readPrologue) { transaction in
+            try await transact(.snapshot, context, prologue: context.readPrologue) { transaction in
                 try await body(ShardTransaction(context: context, transaction: transaction))
             }
         }
@@ -41,7 +45,7 @@ package struct ShardStore: Sendable {
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Answer {
         try await mappingErrors {
-            try await pool.withTransaction(.fenced, prologue: context.writePrologue) { transaction in
+            try await transact(.fenced, context, prologue: context.writePrologue) { transaction in
                 try await body(ShardTransaction(context: context, transaction: transaction))
             }
         }
@@ -55,7 +59,7 @@ package struct ShardStore: Sendable {
         _ verb: (ShardTransaction<ReadAccess>) async throws(ShardError) -> Answer
     ) async throws(ShardError) -> Answer {
         try await answering {
-            try await pool.withTransaction(.snapshot, prologue: context.readPrologue) { transaction in
+            try await transact(.snapshot, context, prologue: context.readPrologue) { transaction in
                 try await verb(
                     ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
                 )
@@ -73,7 +77,7 @@ package struct ShardStore: Sendable {
         _ verb: (ShardTransaction<WriteAccess>) async throws(ShardError) -> Answer
     ) async throws(ShardError) -> Answer {
         try await answering {
-            try await pool.withTransaction(.fenced, prologue: context.writePrologue) { transaction in
+            try await transact(.fenced, context, prologue: context.writePrologue) { transaction in
                 try await verb(
                     ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
                 )
@@ -93,6 +97,18 @@ package struct ShardStore: Sendable {
     }
 
     // MARK: - Private
+
+    private func transact<Answer: Sendable>(
+        _ options: TransactionOptions,
+        _ context: TenantContext,
+        prologue: [PostgresQuery],
+        _ body: (PostgresTransaction) async throws -> Answer
+    ) async throws -> Answer {
+        guard let shares else { return try await pool.withTransaction(options, prologue: prologue, body) }
+        return try await shares.withShare(of: context.tenant) {
+            try await pool.withTransaction(options, prologue: prologue, body)
+        }
+    }
 
     private func mappingErrors<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         do {

@@ -36,6 +36,11 @@ package struct TokenBucket: Hashable, Sendable {
         fullAt = now + (taken(at: rate, now: now) + rate.interval)
     }
 
+    /// Puts a token back.
+    package mutating func giveBack(at rate: Rate) {
+        fullAt = fullAt + (.zero - rate.interval)
+    }
+
     /// How many tokens there are.
     package func remaining(at rate: Rate, now: Timestamp) -> Int {
         let left = rate.interval * rate.quota - taken(at: rate, now: now)

@@ -31,6 +31,13 @@ package struct TokenBuckets<Key: Hashable & Sendable>: Sendable {
         return nil
     }
 
+    /// Puts back the token that a key has taken.
+    package mutating func giveBack(_ key: Key, now: Timestamp) {
+        var bucket = self[key]
+        bucket.giveBack(at: rate)
+        set(bucket, of: key, now: now)
+    }
+
     package mutating func set(_ bucket: TokenBucket, of key: Key, now: Timestamp) {
         guard bucket.fullAt > now else {
             buckets.removeValue(forKey: key)

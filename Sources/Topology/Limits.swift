@@ -18,6 +18,10 @@ package struct Limits: Hashable, Sendable {
     package var loginFailuresPerAccount = 5
     package var loginDelaySeconds = 900
     package var loginFailuresPerAddress = 100
+    package var tenantSharePercent = 50
+    package var tenantQueue = 2000
+    package var tenantRequestsPerMinute = 60_000
+    package var clientRequestsPerMinute = 6000
 
     /// The defaults.
     package init() {}
@@ -115,6 +119,34 @@ extension Limits {
             "passwords an hour",
             1...1_000_000,
             "wrong passwords from one address (IPv6: one /64), for all accounts and tenants together"
+        ),
+        Limit(
+            "tenantSharePercent",
+            \.tenantSharePercent,
+            "percent",
+            1...100,
+            "part of a backend's postgresConnections that one tenant may use at once (never less than one)"
+        ),
+        Limit(
+            "tenantQueue",
+            \.tenantQueue,
+            "transactions",
+            0...100_000,
+            "transactions of one tenant that may wait for its part; more are answered 429"
+        ),
+        Limit(
+            "tenantRequestsPerMinute",
+            \.tenantRequestsPerMinute,
+            "requests",
+            1...60_000_000,
+            "requests of one tenant to one backend; more are answered 429"
+        ),
+        Limit(
+            "clientRequestsPerMinute",
+            \.clientRequestsPerMinute,
+            "requests",
+            1...60_000_000,
+            "requests with one token, or from one address without any, to one backend; more are answered 429"
         ),
     ]
 }

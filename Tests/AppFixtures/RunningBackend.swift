@@ -110,6 +110,9 @@ package struct RunningBackend: Sendable {
         configuration.listen = Endpoint(host: "127.0.0.1", port: 0)
         configuration.admin = Endpoint(host: "127.0.0.1", port: 0)
         configuration.passwordCost = 4
+        // Tests ask faster than people do.
+        configuration.limits.clientRequestsPerMinute = 10_000_000
+        configuration.limits.tenantRequestsPerMinute = 10_000_000
         configuration.keyRefreshInterval = .milliseconds(50)
         change(&configuration)
         return configuration

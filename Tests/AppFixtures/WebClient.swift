@@ -10,6 +10,8 @@ package struct WebClient: Sendable {
     static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: .milliseconds(500)))
         configuration.redirectConfiguration = .disallow
+        // More than the usual 8, so that what is sent at once arrives at once.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 

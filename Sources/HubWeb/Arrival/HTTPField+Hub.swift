@@ -16,6 +16,8 @@ extension HTTPField.Name {
     package static let idempotentReplayed = known("idempotent-replayed")
     package static let lastEventID = known("last-event-id")
     package static let link = known("link")
+    package static let rateLimit = known("ratelimit")
+    package static let rateLimitPolicy = known("ratelimit-policy")
     package static let referrerPolicy = known("referrer-policy")
     package static let permissionsPolicy = known("permissions-policy")
     package static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")

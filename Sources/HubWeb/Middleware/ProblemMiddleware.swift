@@ -31,15 +31,20 @@ package struct ProblemMiddleware: RouterMiddleware {
             // The server itself answers these and closes the connection, whose framing is lost.
             throw error
         } catch {
-            let failure = WebFailure(error, requestID: context.arrival.requestID, bodyLimit: context.bodyLimit)
-            log(failure, of: error, context: context)
-            guard ProblemMiddleware.wantsPage(request) else { return try .problem(failure) }
-            return .html(
-                draw(failure.problem, context.arrival.requestID),
-                status: HTTPResponse.Status(code: failure.problem.status),
-                fields: failure.fields
-            )
+            return try answer(error, to: request, context: context)
         }
+    }
+
+    /// The answer that an error becomes.
+    package func answer(_ error: any Error, to request: Request, context: WebContext) throws -> Response {
+        let failure = WebFailure(error, requestID: context.arrival.requestID, bodyLimit: context.bodyLimit)
+        log(failure, of: error, context: context)
+        guard ProblemMiddleware.wantsPage(request) else { return try .problem(failure) }
+        return .html(
+            draw(failure.problem, context.arrival.requestID),
+            status: HTTPResponse.Status(code: failure.problem.status),
+            fields: failure.fields
+        )
     }
 
     // MARK: - Private

@@ -1,0 +1,121 @@
+package import HubModel
+import Synchronization
+import Throttling
+
+/// Each tenant's share of one backend's connections to its shard: a burst of one tenant waits for itself, and leaves the
+/// rest of the connections to the others.
+///
+/// A share is taken for a transaction, not for a request: streams, hashing of passwords and slow readers hold none.
+package final class TenantShares: Sendable {
+    package struct Limits: Hashable, Sendable {
+        /// Transactions of one tenant at once.
+        package var concurrent: Int
+        /// Transactions of one tenant that wait for their turn; further ones are refused.
+        package var waiting: Int
+        /// The longest wait.
+        package var patience: Duration
+
+        package init(concurrent: Int, waiting: Int, patience: Duration = .milliseconds(900)) {
+            self.concurrent = concurrent
+            self.waiting = waiting
+            self.patience = patience
+        }
+    }
+
+    private typealias Machine = TenantShareStateMachine<CheckedContinuation<Outcome, Never>>
+
+    private enum Outcome {
+        case entered
+        case refused
+        case overdue
+        case cancelled
+    }
+
+    /// Some of the tenants, behind a lock of their own.
+    private final class Stripe: Sendable {
+        let machine: Mutex<Machine>
+
+        init(_ limits: Machine.Limits) {
+            machine = Mutex(Machine(limits: limits))
+        }
+    }
+
+    private let stripes: [Stripe]
+    private let patience: Duration
+    private let lastWaiter = Atomic<UInt64>(0)
+    private let refusals = Atomic<Int>(0)
+
+    package init(limits: Limits) {
+        let machine = Machine.Limits(concurrent: limits.concurrent, waiting: limits.waiting)
+        stripes = (0..<16).map { _ in Stripe(machine) }
+        patience = limits.patience
+    }
+
+    /// How many transactions have their turn, how many wait, and how many were refused or gave up so far.
+    package var statistics: (inside: Int, waiting: Int, refused: Int) {
+        let loads = stripes.map { $0.machine.withLock { $0.load } }
+        return (
+            loads.reduce(0) { $0 + $1.inside }, loads.reduce(0) { $0 + $1.waiting },
+            refusals.load(ordering: .relaxed)
+        )
+    }
+
+    /// Runs `body` when it is the tenant's turn.
+    ///
+    /// - Throws: ``ShardError`` `.overShare` when too much of the tenant waits already, `.unavailable` when the wait was
+    ///   too long, `.cancelled`; else what `body` throws.
+    package func withShare<Answer>(
+        of tenant: TenantID,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        let stripe = stripes[Int(truncatingIfNeeded: UInt(bitPattern: tenant.hashValue) % UInt(stripes.count))]
+        switch stripe.machine.withLock({ $0.enter(tenant) }) {
+        case .entered: break
+        case .refused: throw refusal(.refused)
+        case .occupied:
+            let outcome = await waitForTurn(of: tenant, in: stripe)
+            guard outcome == .entered else { throw refusal(outcome) }
+        }
+        defer { stripe.machine.withLock { $0.leave(tenant) }?.resume(returning: .entered) }
+        return try await body()
+    }
+
+    // MARK: - Private
+
+    private func waitForTurn(of tenant: TenantID, in stripe: Stripe) async -> Outcome {
+        let id = lastWaiter.add(1, ordering: .relaxed).newValue
+        let giveUp: @Sendable (Outcome) -> Void = { outcome in
+            stripe.machine.withLock { $0.giveUp(id, of: tenant) }?.resume(returning: outcome)
+        }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { [patience] in
+                // Cancelled, it ends early, and there is nobody left to give up.
+                guard (try? await Task.sleep(for: patience)) != nil else { return }
+                giveUp(.overdue)
+            }
+            defer { group.cancelAll() }
+            return await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    switch stripe.machine.withLock({ $0.enqueue(continuation, id: id, of: tenant) }) {
+                    case .entered: continuation.resume(returning: .entered)
+                    case .refused, .occupied: continuation.resume(returning: .refused)
+                    // The handler may have run before there was a waiter to cancel.
+                    case nil: if Task.isCancelled { giveUp(.cancelled) }
+                    }
+                }
+            } onCancel: {
+                giveUp(.cancelled)
+            }
+        }
+    }
+
+    private func refusal(_ outcome: Outcome) -> ShardError {
+        if outcome != .cancelled { refusals.add(1, ordering: .relaxed) }
+        return switch outcome {
+        case .cancelled: ShardError(.cancelled, "the transaction was given up while it waited for its turn")
+        case .overdue: ShardError(.unavailable, "the tenant's turn did not come within \(patience)")
+        case .entered, .refused: ShardError(.overShare, "too many transactions of the tenant wait already")
+        }
+    }
+}
