@@ -18,7 +18,8 @@ struct RFC3339Reader {
         // A leap second is read as the first moment after it, as PostgreSQL does.
         guard date.exists, hour < 24, minute < 60, second <= 60 else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return Timestamp(microseconds: seconds * 1_000_000 + fraction)
+        let moment = Timestamp(microseconds: seconds * 1_000_000 + fraction)
+        return Timestamp.writable.contains(moment) ? moment : nil
     }
 
     // MARK: - Private

@@ -9,6 +9,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.microseconds = microseconds
     }
 
+    /// The moments that have a text form both here and in PostgreSQL: those of the years 1–9999 in UTC. RFC 3339 has four
+    /// digits for a year, and PostgreSQL has no year 0.
+    package static let writable =
+        Timestamp(
+            microseconds: -62_135_596_800_000_000
+        )..<Timestamp(
+            microseconds: 253_402_300_800_000_000
+        )
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     package static func + (left: Timestamp, right: Duration) -> Timestamp {
@@ -22,7 +31,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: LosslessStringConvertible {
-    /// Reads an RFC 3339 date-time (`2025-12-22T14:30:00Z`, `…+02:00`, a fraction of 1–9 digits); nil for anything else.
+    /// Reads an RFC 3339 date-time (`2025-12-22T14:30:00Z`, `…+02:00`, a fraction of 1–9 digits) of the years 1–9999; nil
+    /// for anything else.
     package init?(_ description: String) {
         var reader = RFC3339Reader(description.utf8)
         guard let moment = reader.read() else { return nil }

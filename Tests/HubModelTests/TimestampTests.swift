@@ -44,6 +44,20 @@ struct TimestampTests {
         #expect(Timestamp(text) == nil)
     }
 
+    @Test("The first and the last moment that can be written are read, and none beyond them")
+    func limits() {
+        for text in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"] {
+            #expect(Timestamp(text)?.description == text)
+        }
+        for text in [
+            "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+00:01", "0000-12-31T23:59:59Z", "9999-12-31T23:59:60Z",
+            "9999-12-31T23:59:59-00:01",
+        ] {
+            #expect(Timestamp(text) == nil, "\(text)")
+        }
+        #expect(Timestamp("0000-12-31T23:00:00-01:00")?.description == "0001-01-01T00:00:00Z")
+    }
+
     @Test("Ten thousand random moments of ten millennia are read back from their text")
     func roundTrip() {
         var generator = SystemRandomNumberGenerator()
