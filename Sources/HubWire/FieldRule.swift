@@ -57,9 +57,17 @@ extension FieldRule where Raw == String, Value == String {
         }
     }
 
+    /// The name of an account as somebody types it: anything, within reason, that the audit trail can hold.
+    static var accountName: FieldRule {
+        FieldRule(shape: .accountName(credentialBytes)) { text throws(Violation) in
+            guard !text.utf8.contains(0) else { throw Violation(message: "must not contain a NUL character") }
+            return try credential.check(text)
+        }
+    }
+
     /// Text that is only compared, never stored: anything but nothing, within reason.
     static var credential: FieldRule {
-        let bytes = 1...1024
+        let bytes = credentialBytes
         return FieldRule(shape: .credential(bytes)) { text throws(Violation) in
             guard bytes.contains(text.utf8.count) else {
                 throw Violation(message: "must be \(bytes.lowerBound)–\(bytes.upperBound) bytes long")
@@ -67,6 +75,8 @@ extension FieldRule where Raw == String, Value == String {
             return text
         }
     }
+
+    private static var credentialBytes: ClosedRange<Int> { 1...1024 }
 }
 
 extension FieldRule where Raw == String, Value: WireText {

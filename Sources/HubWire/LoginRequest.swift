@@ -11,7 +11,7 @@ package struct LoginRequest: Codable, Hashable, Sendable {
 
     package init(from decoder: any Decoder) throws {
         var fields = try FieldReader(decoder)
-        let email = fields.required("email", .credential)
+        let email = fields.required("email", .accountName)
         let password = fields.required("password", .credential)
         guard let email, let password, fields.isValid else { throw fields.failure }
         self.init(email: email.lowercased(), password: password)

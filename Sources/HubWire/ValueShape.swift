@@ -38,6 +38,13 @@ extension ValueShape {
         )
     }
 
+    static func accountName(_ bytes: ClosedRange<Int>) -> ValueShape {
+        ValueShape(
+            .text(lengths: bytes, pattern: #"^[^\u0000]*$"#),
+            note: "At most \(bytes.upperBound) bytes in UTF-8."
+        )
+    }
+
     static func credential(_ bytes: ClosedRange<Int>) -> ValueShape {
         ValueShape(.text(lengths: bytes), note: "At most \(bytes.upperBound) bytes in UTF-8.")
     }

@@ -195,6 +195,12 @@ struct RequestDecodingTests {
                 "password must be 1–1024 bytes long"
             ]
         )
+        // A failed login's email goes into the audit trail, which cannot hold a NUL; no password is ever stored.
+        #expect(
+            errors(LoginRequest.self, #"{"email": "a\u0000", "password": "\u0000"}"#) == [
+                "email must not contain a NUL character"
+            ]
+        )
     }
 
     @Test(
