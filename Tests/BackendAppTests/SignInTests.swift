@@ -70,6 +70,7 @@ extension BackendAppTests {
                             LoginRequest(email: email, password: password)
                         )
                         #expect(answer.status == 401)
+                        #expect(answer["www-authenticate"] == "Bearer")
                         #expect(answer["set-cookie"] == nil)
                         bodies.insert(answer.text)
                     }

@@ -26,6 +26,7 @@ extension ControlAppTests {
                         LoginRequest(email: "x", password: "wrong")
                     )
                     #expect(wrong.status == 401 && wrong.text == nobody.text)
+                    #expect(wrong["www-authenticate"] == "Bearer")
                     #expect(
                         try databases.inDirectory("SELECT action FROM audit_logs ORDER BY id").suffix(4)
                             == ["LOGIN", "LOGOUT", "LOGIN_FAILED", "LOGIN_FAILED"]

@@ -10,7 +10,7 @@ import Throttling
 /// Every wrong pair costs the same work, counts the same and gets the same answer, whether the email is known or not. Each
 /// is a row of the audit trail; a throttled attempt is none, so the throttle bounds the rows that a stranger can cause.
 struct SignIn: Sendable {
-    private static let refused = WebFailure(.unauthorized("The email or the password is wrong."))
+    private static let refused = WebFailure.unauthorized("The email or the password is wrong.")
 
     private let gate: SchemaGate
     private let store: ShardStore

@@ -9,7 +9,7 @@ import Topology
 
 /// Who may operate the hub: signs super admins in and out, and tells who asks.
 struct Operators: Sendable {
-    private static let refused = WebFailure(.unauthorized("The email or the password is wrong."))
+    private static let refused = WebFailure.unauthorized("The email or the password is wrong.")
 
     private let directory: DirectoryStore
     private let passwords: PasswordCheck
