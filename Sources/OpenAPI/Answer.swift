@@ -2,14 +2,8 @@ import HubWire
 
 /// What an operation answers when it does what it was asked.
 package struct Answer {
-    enum Body {
-        /// A value of a type of the wire, as JSON.
-        case value(any Decodable.Type)
-        /// A text of its own media type.
-        case text(ValueShape)
-        /// Any JSON object.
-        case document
-    }
+    /// Gives the schema of a body, whose components go into the catalog.
+    typealias Body = (_ catalog: inout SchemaCatalog) -> Schema
 
     let status: Int
     let description: String
@@ -28,12 +22,12 @@ package struct Answer {
 extension Answer {
     /// 200 with a value that has no entity tag.
     package static func value(_ type: any Decodable.Type, _ description: String, fields: [HeaderField] = []) -> Answer {
-        Answer(200, description, [WireJSON.mediaType: .value(type)], fields: fields)
+        Answer(200, description, [WireJSON.mediaType: { $0.answer(type) }], fields: fields)
     }
 
     /// 200 with a single object and its entity tag.
     package static func object(_ type: any Decodable.Type) -> Answer {
-        Answer(200, "The object as it is now.", [WireJSON.mediaType: .value(type)], fields: [.entityTag])
+        Answer(200, "The object as it is now.", [WireJSON.mediaType: { $0.answer(type) }], fields: [.entityTag])
     }
 
     /// 200 with a part of a list.
@@ -41,11 +35,11 @@ extension Answer {
     /// - Parameter also: media types of the same list as one stream, when `Accept` asks for one.
     package static func page<Item>(of type: Item.Type, also streams: [String] = []) -> Answer
     where Item: Codable & Hashable & Sendable {
-        let texts = streams.map { ($0, Body.text(ValueShape(.text()))) }
+        let texts = streams.map { mediaType -> (String, Body) in (mediaType, { _ in .text }) }
         return Answer(
             200,
             "A part of the list.",
-            Dictionary(texts + [(WireJSON.mediaType, .value(Page<Item>.self))]) { first, _ in first },
+            Dictionary(texts + [(WireJSON.mediaType, { $0.answer(Page<Item>.self) })]) { first, _ in first },
             fields: [.link]
         )
     }
@@ -59,7 +53,7 @@ extension Answer {
         Answer(
             201,
             "What was made.",
-            [WireJSON.mediaType: .value(type)],
+            [WireJSON.mediaType: { $0.answer(type) }],
             fields: (location ? [.location] : []) + fields
         )
     }
@@ -68,12 +62,24 @@ extension Answer {
         Answer(204, description, fields: fields)
     }
 
-    /// 200 with a stream that goes on until one side ends it.
-    package static func stream(_ mediaType: String, _ description: String) -> Answer {
-        Answer(200, description, [mediaType: .text(ValueShape(.text()))])
+    /// 200 with a stream of Server-Sent Events, which goes on until one side ends it; the schema is that of each event.
+    ///
+    /// - Parameter events: the types of the events' data by the events' names.
+    package static func events(_ mediaType: String, _ events: KeyValuePairs<String, any Decodable.Type>) -> Answer {
+        Answer(
+            200,
+            "A stream of \(events.map { "`\($0.key)`" }.joined(separator: " and ")) events.",
+            [
+                mediaType: { catalog in
+                    Schema(["oneOf": .array(events.map { Schema.event($0.key, data: catalog.answer($0.value)).json })])
+                }
+            ]
+        )
     }
 
-    static var document: Answer { Answer(200, "This document.", [WireJSON.mediaType: .document], fields: [.entityTag]) }
+    static var document: Answer {
+        Answer(200, "This document.", [WireJSON.mediaType: { _ in .map(of: .anything) }], fields: [.entityTag])
+    }
 
     static var notModified: Answer { Answer(304, "The client has it already.", fields: [.entityTag]) }
 
@@ -84,13 +90,7 @@ extension Answer {
         var members: [String: JSONValue] = ["description": .string(description)]
         var content: [String: JSONValue] = [:]
         for (mediaType, body) in bodies {
-            let schema: Schema =
-                switch body {
-                case .value(let type): catalog.answer(type)
-                case .text(let shape): Schema(shape)
-                case .document: Schema(["type": .string("object")])
-                }
-            content[mediaType] = .object(["schema": schema.json])
+            content[mediaType] = .object(["schema": body(&catalog).json])
         }
         if !content.isEmpty { members["content"] = .object(content) }
         let named = ([.requestID] + fields).map { ($0.name, $0.reference) }

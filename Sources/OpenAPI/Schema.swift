@@ -40,6 +40,17 @@ extension Schema {
         ])
     }
 
+    /// A Server-Sent Event whose data is JSON.
+    static func event(_ name: String, data: Schema) -> Schema {
+        let members: [String: Schema] = [
+            "event": .choice([name]), "id": .text, "retry": .whole,
+            "data": Schema([
+                "type": .string("string"), "contentMediaType": .string(WireJSON.mediaType), "contentSchema": data.json,
+            ]),
+        ]
+        return .object(members, required: ["event", "data"])
+    }
+
     /// A schema among the document's components.
     package static func component(_ name: String) -> Schema {
         Schema(["$ref": .string("#/components/schemas/\(name)")])

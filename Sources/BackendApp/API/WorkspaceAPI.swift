@@ -295,7 +295,7 @@ enum WorkspaceAPI {
                 parameters: [
                     Parameter("Last-Event-ID", in: .header, .text, "The id of the last event that the client saw.")
                 ],
-                answer: .stream(EventStream.mediaType, "`ready`, then a `change` for each change.")
+                answer: .events(EventStream.mediaType, ["ready": EventStreamOpening.self, "change": EventView.self])
             ),
         ]
     }

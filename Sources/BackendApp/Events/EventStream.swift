@@ -27,7 +27,7 @@ struct EventStream: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         let end = ContinuousClock.now + EventStream.lifetime
         var piece = first
-        try await writer.write(opening)
+        try await writer.write(opening())
         while true {
             let text = try EventStream.text(of: piece)
             if text.readableBytes > 0 { try await writer.write(text) }
@@ -62,9 +62,10 @@ struct EventStream: Sendable {
 
     // MARK: - Private
 
-    private var opening: ByteBuffer {
+    private func opening() throws -> ByteBuffer {
         let id = isResumed ? "" : "id: \(first.end)\n"
-        return ByteBuffer(string: "retry: 1000\n\n\(id)event: ready\ndata: {\"resumed\":\(isResumed)}\n\n")
+        let data = String(decoding: try WireJSON.encode(EventStreamOpening(resumed: isResumed)), as: UTF8.self)
+        return ByteBuffer(string: "retry: 1000\n\n\(id)event: ready\ndata: \(data)\n\n")
     }
 
     private static func text(of piece: EventLog<ReadAccess>.Piece) throws -> ByteBuffer {
