@@ -98,7 +98,7 @@ extension BackendAppTests {
                 let none = try await admin.get("/api/audit-logs?userId=\(work.bob)").decode(Page<AuditLogView>.self)
                 #expect(none.total == 0)
                 let deletion = try #require(after.items.first { $0.action == "DELETE_USER" })
-                #expect(deletion.user?.fullName == "Ada Admin" && deletion.entityId == work.bob.uuid)
+                #expect(deletion.user?.fullName == "Ada Admin" && deletion.entityId?.uuid == work.bob.uuid)
             }
         }
     }
