@@ -48,8 +48,6 @@ extension Problem {
         )
     }
 
-    package static func unauthorized(_ detail: String) -> Problem { Problem(status: 401, detail: detail) }
-
     package static func forbidden(_ detail: String) -> Problem { Problem(status: 403, detail: detail) }
 
     /// - Parameter what: what is limited, in the plural, such as "projects".

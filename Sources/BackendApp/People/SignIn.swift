@@ -63,7 +63,7 @@ struct SignIn: Sendable {
     /// - Throws: 401 for a ticket that is none, or was used, or has expired.
     func redeem(_ text: String, in context: TenantWebContext) async throws -> LoginAnswer {
         try gate.pass()
-        let refused = WebFailure(.unauthorized("This link was used, or has expired. Make a new one."))
+        let refused = WebFailure.unauthorized("This link was used, or has expired. Make a new one.")
         guard let ticket = ImpersonationTicket(text) else { throw refused }
         let issuedAt = now()
         let stranger = context.tenantContext(actor: nil)

@@ -43,7 +43,7 @@ extension WebFailure {
 
     /// 401, with the scheme the client should use (RFC 9110 section 11.6.1).
     package static func unauthorized(_ detail: String, cause: (any Error)? = nil) -> Self {
-        WebFailure(.unauthorized(detail), fields: [.wwwAuthenticate: "Bearer"], cause: cause)
+        WebFailure(Problem(status: 401, detail: detail), fields: [.wwwAuthenticate: "Bearer"], cause: cause)
     }
 
     /// 421 with the private marker on which the router looks the tenant up again; it never reaches a browser.
