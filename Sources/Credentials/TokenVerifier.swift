@@ -6,10 +6,19 @@ import Synchronization
 
 /// Accepts tokens that one of the known keys has signed, for one audience, within their time.
 ///
-/// The keys are those of the directory; they can be replaced at any time, and the last ones stay in use until then.
+/// The keys are those of the directory; they can be replaced at any time, and the last ones stay in use until then. The
+/// signature of a token that comes again and again is checked once; everything else about it each time.
 package final class TokenVerifier: Sendable {
+    private struct State {
+        var keys: [String: EdDSA.PublicKey]
+        /// Rises with each replacement of the keys.
+        var generation = 0
+        /// What the present keys have signed.
+        var known = RecentPayloads()
+    }
+
     private let issuer: String
-    private let keys: Mutex<[String: EdDSA.PublicKey]>
+    private let state: Mutex<State>
 
     /// How far the clock of an issuer may be ahead.
     package static let clockSkew: Duration = .seconds(5)
@@ -20,13 +29,13 @@ package final class TokenVerifier: Sendable {
     /// - Parameter issuer: whose tokens are accepted, whatever the key.
     package init(issuer: String, keys: [PublicSigningKey] = []) {
         self.issuer = issuer
-        self.keys = Mutex(TokenVerifier.table(keys))
+        state = Mutex(State(keys: TokenVerifier.table(keys)))
     }
 
     /// From now on these keys are accepted and no others.
     package func replaceKeys(_ keys: [PublicSigningKey]) {
         let table = TokenVerifier.table(keys)
-        self.keys.withLock { $0 = table }
+        state.withLock { $0 = State(keys: table, generation: $0.generation + 1) }
     }
 
     /// What the token says.
@@ -34,8 +43,7 @@ package final class TokenVerifier: Sendable {
     /// The algorithm and the key are settled from the header before anything else is believed: a key is only ever used
     /// with EdDSA, and only the key that the header names (RFC 8725 sections 3.1 and 3.2).
     package func verify(_ token: String, audience: String, now: Timestamp) async throws(TokenError) -> TokenClaims {
-        let (keyID, key) = try key(of: token)
-        let payload = try await TokenVerifier.payload(of: token, keyID: keyID, key: key)
+        let payload = try await payload(of: token)
         guard payload.iss == issuer else { throw TokenError(code: .wrongIssuer) }
         guard payload.aud == audience else { throw TokenError(code: .wrongAudience) }
         // Bounds keep the arithmetic of times from overflowing; year 9999 is far enough.
@@ -61,6 +69,19 @@ package final class TokenVerifier: Sendable {
         }
     }
 
+    /// What a token says that a known key has signed.
+    private func payload(of token: String) async throws(TokenError) -> TokenPayload {
+        if let payload = state.withLock({ $0.known.find(token) }) { return payload }
+        let generation = state.withLock { $0.generation }
+        let (keyID, key) = try key(of: token)
+        let payload = try await TokenVerifier.payload(of: token, keyID: keyID, key: key)
+        state.withLock { state in
+            // The key may have been withdrawn in the meantime.
+            if state.generation == generation { state.known.insert(payload, of: token) }
+        }
+        return payload
+    }
+
     /// The key that the header names, once the header is one that we could have written.
     private func key(of token: String) throws(TokenError) -> (String, EdDSA.PublicKey) {
         guard token.utf8.count <= TokenVerifier.lengthLimit else { throw TokenError(code: .malformed) }
@@ -72,7 +93,7 @@ package final class TokenVerifier: Sendable {
         guard header.alg == "EdDSA" else { throw TokenError(code: .unsupportedAlgorithm) }
         // An extension that must be understood (RFC 7515 section 4.1.11): we understand none.
         guard header.fields["crit"] == nil else { throw TokenError(code: .malformed) }
-        guard let keyID = header.kid, let key = keys.withLock({ $0[keyID] }) else {
+        guard let keyID = header.kid, let key = state.withLock({ $0.keys[keyID] }) else {
             throw TokenError(code: .unknownKey)
         }
         return (keyID, key)

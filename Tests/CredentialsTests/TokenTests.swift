@@ -213,6 +213,18 @@ struct TokenTests {
         #expect(code == .malformed || (text == "e30.e30." && code == .unsupportedAlgorithm))
     }
 
+    @Test("A token that was accepted before is still judged each time: its audience, its expiry, every character of it")
+    func again() async throws {
+        let verifier = verifier
+        let token = try await signer.sign(claims)
+        for _ in 0..<2 { #expect(await code(token, verifier: verifier) == nil) }
+        #expect(await code(token, audience: "another", verifier: verifier) == .wrongAudience)
+        #expect(await code(token, now: now + .seconds(3600), verifier: verifier) == .expired)
+        let last = token.hasSuffix("A") ? "g" : "A"
+        #expect(await code(token.dropLast() + last, verifier: verifier) != nil)
+        #expect(await code(token, verifier: verifier) == nil)
+    }
+
     @Test("A replaced key is known from then on, and the old one no longer")
     func replacedKeys() async throws {
         let next = SigningKeyPair.generate()
