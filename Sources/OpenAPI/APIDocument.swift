@@ -50,7 +50,7 @@ package struct APIDocument {
             precondition(earlier == nil, "\(operation.method) \(operation.path) is described twice")
         }
         var refusals: [String: JSONValue] = [:]
-        for refusal in Refusal.allCases { refusals[refusal.component] = refusal.json(&catalog) }
+        for refusal in Refusal.allCases { refusals[refusal.component] = refusal.json(on: host, &catalog) }
         return try WireJSON.encode(
             JSONValue.object([
                 "openapi": .string("3.1.0"),
@@ -93,4 +93,7 @@ extension APIDocument.Host {
 
     /// What it may refuse: a workspace may be suspended, or not be there.
     var refusalsOfAny: [Refusal] { self == .workspace ? [.forbidden, .notFound] : [] }
+
+    /// The header fields of any answer.
+    var fieldsOfAny: [HeaderField] { self == .workspace ? [.requestID, .rateLimit, .rateLimitPolicy] : [.requestID] }
 }

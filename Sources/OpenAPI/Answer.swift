@@ -85,16 +85,17 @@ extension Answer {
 
     static var renamed: Answer { Answer(308, "The workspace has another name now.", fields: [.location]) }
 
-    /// - Parameter catalog: gets the components of the bodies.
-    func json(_ catalog: inout SchemaCatalog) -> JSONValue {
+    /// - Parameters:
+    ///   - host: the kind of host that answers.
+    ///   - catalog: gets the components of the bodies.
+    func json(on host: APIDocument.Host, _ catalog: inout SchemaCatalog) -> JSONValue {
         var members: [String: JSONValue] = ["description": .string(description)]
         var content: [String: JSONValue] = [:]
         for (mediaType, body) in bodies {
             content[mediaType] = .object(["schema": body(&catalog).json])
         }
         if !content.isEmpty { members["content"] = .object(content) }
-        let named = ([.requestID] + fields).map { ($0.name, $0.reference) }
-        members["headers"] = .object(Dictionary(named) { first, _ in first })
+        members["headers"] = .references(host.fieldsOfAny + fields)
         return .object(members)
     }
 }

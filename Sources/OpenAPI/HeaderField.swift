@@ -54,5 +54,30 @@ extension HeaderField {
         schema: .choice(["true"])
     )
 
-    static let all = [requestID, entityTag, location, link, retryAfter, authenticate, cookie, replayed]
+    package static let rateLimit = HeaderField(
+        "RateLimit",
+        isRequired: false,
+        "The requests `r` that are left to the client and to the workspace, and the seconds `t` until all are there again.",
+        schema: Schema(
+            ValueShape(.text(pattern: #"^"client";r=[0-9]+;t=[0-9]+(, "tenant";r=[0-9]+;t=[0-9]+)?$"#))
+        )
+    )
+    package static let rateLimitPolicy = HeaderField(
+        "RateLimit-Policy",
+        isRequired: false,
+        "The quota `q` of requests of each policy and its window `w` in seconds.",
+        schema: Schema(ValueShape(.text(pattern: #"^"client";q=[0-9]+;w=[0-9]+, "tenant";q=[0-9]+;w=[0-9]+$"#)))
+    )
+
+    static let all = [
+        requestID, entityTag, location, link, retryAfter, authenticate, cookie, replayed, rateLimit,
+        rateLimitPolicy,
+    ]
+}
+
+extension JSONValue {
+    /// The fields of an answer, as references to the document's components.
+    static func references(_ fields: [HeaderField]) -> JSONValue {
+        .object(Dictionary(fields.map { ($0.name, $0.reference) }) { first, _ in first })
+    }
 }

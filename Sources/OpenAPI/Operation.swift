@@ -89,7 +89,7 @@ package struct Operation {
             ])
         }
         var responses: [String: JSONValue] = [:]
-        for answer in answers + host.answersOfAny { responses[String(answer.status)] = answer.json(&catalog) }
+        for answer in answers + host.answersOfAny { responses[String(answer.status)] = answer.json(on: host, &catalog) }
         for refusal in allRefusals(on: host) { responses[String(refusal.rawValue)] = refusal.reference }
         members["responses"] = .object(responses)
         return .object(members)

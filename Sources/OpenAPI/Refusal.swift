@@ -44,11 +44,12 @@ package enum Refusal: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Besides those of any answer.
     var fields: [HeaderField] {
         switch self {
-        case .unauthorized: [.requestID, .authenticate]
-        case .tooManyRequests, .unavailable: [.requestID, .retryAfter]
-        default: [.requestID]
+        case .unauthorized: [.authenticate]
+        case .tooManyRequests, .unavailable: [.retryAfter]
+        default: []
         }
     }
 
@@ -57,11 +58,11 @@ package enum Refusal: Int, CaseIterable, Sendable {
 
     var reference: JSONValue { .object(["$ref": .string("#/components/responses/\(component)")]) }
 
-    func json(_ catalog: inout SchemaCatalog) -> JSONValue {
+    func json(on host: APIDocument.Host, _ catalog: inout SchemaCatalog) -> JSONValue {
         .object([
             "description": .string(description),
             "content": .object([Problem.mediaType: .object(["schema": catalog.answer(Problem.self).json])]),
-            "headers": .object(Dictionary(fields.map { ($0.name, $0.reference) }) { first, _ in first }),
+            "headers": .references(host.fieldsOfAny + fields),
         ])
     }
 }
