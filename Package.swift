@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Drivers: they know nothing of the hub
         .target(name: "Reactor", dependencies: ["CEpoll", .collections], swiftSettings: bridging),
@@ -67,6 +68,9 @@ let package = Package(
             dependencies: ["CHiredis", "Reactor", .collections, .logging],
             swiftSettings: bridging
         ),
+
+        // Compression of answers
+        .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: bridging),
 
         // Pure core: no I/O, no clock of its own
         .target(name: "HubModel", swiftSettings: settings),
@@ -107,7 +111,8 @@ let package = Package(
         .target(
             name: "HubWeb",
             dependencies: [
-                "Credentials", "HubModel", "HubWire", "Migrations", "Observability", "Postgres", "Throttling",
+                "Compression", "Credentials", "HubModel", "HubWire", "Migrations", "Observability", "Postgres",
+                "Throttling",
                 "Topology", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
                 .serviceLifecycle, .unixSignals,
             ],
@@ -179,6 +184,7 @@ let package = Package(
         tests("Reactor", ["Reactor", "HubTesting"]),
         tests("Postgres", ["Postgres", "Reactor", "HubTesting", .logging]),
         tests("Redis", ["Redis", "Reactor", "HubTesting", .logging]),
+        tests("Compression", ["Compression"]),
         tests("HubModel", ["HubModel"]),
         tests("Placement", ["HubModel", "Placement"]),
         tests("Throttling", ["HubModel", "Throttling"]),

@@ -38,6 +38,7 @@ extension Backend {
             )
             RequestRecordMiddleware(meters: RequestMeters(factory: registry))
             SecurityFieldsMiddleware(isSecure: configuration.isSecure)
+            CompressionMiddleware()
             RateLimitMiddleware(
                 RateLimits(configuration.limits),
                 problems: problems,

@@ -35,6 +35,7 @@ extension Control {
             )
             RequestRecordMiddleware(meters: RequestMeters(factory: registry))
             SecurityFieldsMiddleware(isSecure: isSecure)
+            CompressionMiddleware()
             ProblemMiddleware { ProblemPage(problem: $0, requestID: $1).markup }
             BodyLimitMiddleware()
         }
