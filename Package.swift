@@ -224,7 +224,7 @@ let package = Package(
             [
                 "AppFixtures", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
                 "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "Throttling", "Topology", "WebPages",
-                .logging,
+                .crypto, .logging,
             ]
         ),
         tests(

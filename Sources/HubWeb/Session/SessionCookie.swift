@@ -19,8 +19,17 @@ package enum SessionCookie {
         fields(value: "", maxAge: 0)
     }
 
+    /// The token that a request's cookies carry; nil also when there are several of the name.
+    ///
+    /// A browser has at most one: its host, path and name are all the same. A second one was tossed in by somebody, and
+    /// which of the two is the person's cannot be told.
     package static func token(of request: Request) -> String? {
-        request.cookies[name]?.value
+        let values = request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let isSession = parts.count == 2 && parts[0].filter { !$0.isWhitespace } == name
+            return isSession ? String(parts[1].filter { !$0.isWhitespace }) : nil
+        }
+        return values.count == 1 ? values[0] : nil
     }
 
     // MARK: - Private
