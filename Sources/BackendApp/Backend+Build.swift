@@ -54,7 +54,8 @@ extension Backend {
             logger: logger
         )
         let shares = TenantShares(limits: configuration.tenantShares)
-        TenantShareMeters(shares: shares, factory: registry).report(to: registry)
+        let turns = TenantShares(limits: configuration.tenantShares)
+        TenantShareMeters(shares: [shares, turns], factory: registry).report(to: registry)
         let store = ShardStore(pool: shard, shares: shares)
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
         let pruning = EventPruning(store: store, logger: logger)
@@ -82,6 +83,7 @@ extension Backend {
                 logger: logger,
                 now: now
             ),
+            turns: turns,
             registry: registry,
             readiness: readiness,
             now: now

@@ -23,6 +23,7 @@ extension Backend {
         verifier: TokenVerifier,
         hasher: PasswordHasher,
         throttle: LoginThrottle,
+        turns: TenantShares,
         registry: PrometheusRegistry,
         readiness: @escaping ReadinessCheck,
         now: @escaping WallClock
@@ -47,6 +48,7 @@ extension Backend {
             )
             problems
             RouterSignatureMiddleware()
+            TenantShareMiddleware(shares: turns)
             BodyLimitMiddleware()
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)

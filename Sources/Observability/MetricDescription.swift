@@ -108,11 +108,15 @@ extension MetricDescription {
             labels: ["policy"],
             "Requests over the rate of their client or their tenant."
         ),
-        MetricDescription("hub_tenant_waiting", .gauge, "Transactions that wait for their tenant's share."),
+        MetricDescription(
+            "hub_tenant_waiting",
+            .gauge,
+            "Requests and transactions that wait for their tenant's share."
+        ),
         MetricDescription(
             "hub_tenant_refused",
             .gauge,
-            "Transactions so far whose tenant's share was used up for too long, or by too many."
+            "Requests and transactions so far whose tenant's share was used up for too long, or by too many."
         ),
     ]
 

@@ -2,15 +2,16 @@ package import HubModel
 import Synchronization
 import Throttling
 
-/// Each tenant's share of one backend's connections to its shard: a burst of one tenant waits for itself, and leaves the
-/// rest of the connections to the others.
+/// Each tenant's share of something that one backend has little of: a burst of one tenant waits for itself, and leaves the
+/// rest to the others.
 ///
-/// A share is taken for a transaction, not for a request: streams, hashing of passwords and slow readers hold none.
+/// Around transactions, what is shared is the connections to the shard: streams and slow readers hold none between two
+/// reads. Around requests, it is the processor.
 package final class TenantShares: Sendable {
     package struct Limits: Hashable, Sendable {
-        /// Transactions of one tenant at once.
+        /// Turns of one tenant at once.
         package var concurrent: Int
-        /// Transactions of one tenant that wait for their turn; further ones are refused.
+        /// How many of one tenant may wait for a turn; further ones are refused.
         package var waiting: Int
         /// The longest wait.
         package var patience: Duration
@@ -51,7 +52,7 @@ package final class TenantShares: Sendable {
         patience = limits.patience
     }
 
-    /// How many transactions have their turn, how many wait, and how many were refused or gave up so far.
+    /// How many have their turn, how many wait, and how many were refused or waited in vain so far.
     package var statistics: (inside: Int, waiting: Int, refused: Int) {
         let loads = stripes.map { $0.machine.withLock { $0.load } }
         return (
@@ -113,9 +114,9 @@ package final class TenantShares: Sendable {
     private func refusal(_ outcome: Outcome) -> ShardError {
         if outcome != .cancelled { refusals.add(1, ordering: .relaxed) }
         return switch outcome {
-        case .cancelled: ShardError(.cancelled, "the transaction was given up while it waited for its turn")
+        case .cancelled: ShardError(.cancelled, "what waited for the tenant's turn was given up")
         case .overdue: ShardError(.unavailable, "the tenant's turn did not come within \(patience)")
-        case .entered, .refused: ShardError(.overShare, "too many transactions of the tenant wait already")
+        case .entered, .refused: ShardError(.overShare, "too much of the tenant waits already")
         }
     }
 }

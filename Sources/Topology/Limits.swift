@@ -125,14 +125,14 @@ extension Limits {
             \.tenantSharePercent,
             "percent",
             1...100,
-            "part of a backend's postgresConnections that one tenant may use at once (never less than one)"
+            "part of a backend's postgresConnections that one tenant may use at once, and as many requests (never less than one)"
         ),
         Limit(
             "tenantQueue",
             \.tenantQueue,
-            "transactions",
+            "requests",
             0...100_000,
-            "transactions of one tenant that may wait for its part; more are answered 429"
+            "requests of one tenant that may wait for its part; more are answered 429"
         ),
         Limit(
             "tenantRequestsPerMinute",

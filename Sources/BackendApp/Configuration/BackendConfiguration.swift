@@ -35,14 +35,14 @@ package struct BackendConfiguration: Sendable {
 
     /// The base-2 logarithm of bcrypt's rounds; tests use the least, 4.
     package var passwordCost = 12
-    /// How long a transaction waits for its tenant's share.
+    /// How long anything waits for its tenant's share.
     package var sharePatience: Duration = .milliseconds(900)
     /// How often the public keys are read from the directory.
     package var keyRefreshInterval: Duration = .seconds(5)
 }
 
 extension BackendConfiguration {
-    /// What one tenant may use of the connections to the shard.
+    /// What one tenant may use at once, of the connections to the shard and of the backend as a whole.
     var tenantShares: TenantShares.Limits {
         TenantShares.Limits(
             concurrent: max(1, limits.postgresConnections * limits.tenantSharePercent / 100),
