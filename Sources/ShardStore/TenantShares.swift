@@ -9,15 +9,18 @@ import Throttling
 /// reads. Around requests, it is the processor.
 package final class TenantShares: Sendable {
     package struct Limits: Hashable, Sendable {
-        /// Turns of one tenant at once.
+        /// Turns of one tenant at once while it is alone.
         package var concurrent: Int
+        /// The same beside other tenants, so that theirs come soon.
+        package var contended: Int
         /// How many of one tenant may wait for a turn; further ones are refused.
         package var waiting: Int
         /// The longest wait.
         package var patience: Duration
 
-        package init(concurrent: Int, waiting: Int, patience: Duration = .milliseconds(900)) {
+        package init(concurrent: Int, contended: Int? = nil, waiting: Int, patience: Duration = .milliseconds(900)) {
             self.concurrent = concurrent
+            self.contended = contended ?? concurrent
             self.waiting = waiting
             self.patience = patience
         }
@@ -42,12 +45,17 @@ package final class TenantShares: Sendable {
     }
 
     private let stripes: [Stripe]
+    private let neighbours = Neighbours()
     private let patience: Duration
     private let lastWaiter = Atomic<UInt64>(0)
     private let refusals = Atomic<Int>(0)
 
     package init(limits: Limits) {
-        let machine = Machine.Limits(concurrent: limits.concurrent, waiting: limits.waiting)
+        let machine = Machine.Limits(
+            concurrent: limits.concurrent,
+            contended: limits.contended,
+            waiting: limits.waiting
+        )
         stripes = (0..<16).map { _ in Stripe(machine) }
         patience = limits.patience
     }
@@ -71,14 +79,18 @@ package final class TenantShares: Sendable {
         _ body: () async throws -> Answer
     ) async throws -> Answer {
         let stripe = stripes[Int(truncatingIfNeeded: UInt(bitPattern: tenant.hashValue) % UInt(stripes.count))]
-        switch stripe.machine.withLock({ $0.enter(tenant) }) {
+        neighbours.note(tenant)
+        switch stripe.machine.withLock({ $0.enter(tenant, isContended: neighbours.areThere) }) {
         case .entered: break
         case .refused: throw refusal(.refused)
         case .occupied:
             let outcome = await waitForTurn(of: tenant, in: stripe)
             guard outcome == .entered else { throw refusal(outcome) }
         }
-        defer { stripe.machine.withLock { $0.leave(tenant) }?.resume(returning: .entered) }
+        defer {
+            let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere) }
+            for waiter in next { waiter.resume(returning: .entered) }
+        }
         return try await body()
     }
 
@@ -98,7 +110,10 @@ package final class TenantShares: Sendable {
             defer { group.cancelAll() }
             return await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    switch stripe.machine.withLock({ $0.enqueue(continuation, id: id, of: tenant) }) {
+                    let admission = stripe.machine.withLock {
+                        $0.enqueue(continuation, id: id, of: tenant, isContended: neighbours.areThere)
+                    }
+                    switch admission {
                     case .entered: continuation.resume(returning: .entered)
                     case .refused, .occupied: continuation.resume(returning: .refused)
                     // The handler may have run before there was a waiter to cancel.
@@ -119,4 +134,27 @@ package final class TenantShares: Sendable {
         case .entered, .refused: ShardError(.overShare, "too much of the tenant waits already")
         }
     }
+}
+
+/// Whether more than one tenant was served lately.
+private final class Neighbours: Sendable {
+    /// Tenants that come less often than this are served beside anybody.
+    private static let memory = 250_000
+
+    private let start = ContinuousClock.now
+    private let lastTenant = Atomic<Int>(0)
+    /// When the tenant last was another one than before, in microseconds from the start.
+    private let lastChange = Atomic<Int>(-Neighbours.memory)
+
+    func note(_ tenant: TenantID) {
+        let mark = tenant.hashValue
+        let before = lastTenant.exchange(mark, ordering: .relaxed)
+        if before != mark, before != 0 { lastChange.store(now, ordering: .relaxed) }
+    }
+
+    var areThere: Bool { now - lastChange.load(ordering: .relaxed) < Neighbours.memory }
+
+    // MARK: - Private
+
+    private var now: Int { Int((ContinuousClock.now - start) / .microseconds(1)) }
 }

@@ -3,18 +3,21 @@ package import HubModel
 
 /// How many requests of each tenant use a scarce resource at once, and who waits for a turn: first come, first served.
 ///
-/// Tenants do not see each other here. One that uses nothing is not remembered.
+/// Tenants do not see each other here; whether there are others, the caller says. One that uses nothing is not remembered.
 ///
 /// - Parameter Waiter: what the shell resumes when a request's turn has come.
 package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
     package struct Limits: Hashable, Sendable {
-        /// Requests of one tenant at once; at least 1.
+        /// Requests of one tenant at once while no other tenant is there; at least 1.
         package let concurrent: Int
+        /// The same beside other tenants: at least 1, and no more.
+        package let contended: Int
         /// Requests of one tenant that wait.
         package let waiting: Int
 
-        package init(concurrent: Int, waiting: Int) {
+        package init(concurrent: Int, contended: Int? = nil, waiting: Int) {
             self.concurrent = concurrent
+            self.contended = min(concurrent, contended ?? concurrent)
             self.waiting = waiting
         }
     }
@@ -51,10 +54,11 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
     /// How many tenants are remembered.
     package var tenants: Int { shares.count }
 
-    package mutating func enter(_ tenant: TenantID) -> Admission {
+    /// - Parameter isContended: whether other tenants are there.
+    package mutating func enter(_ tenant: TenantID, isContended: Bool = false) -> Admission {
         let share = shares[tenant, default: Share()]
         // Whoever waits goes first.
-        guard share.inside >= limits.concurrent || !share.queue.isEmpty else {
+        guard share.inside >= limit(isContended) || !share.queue.isEmpty else {
             shares[tenant, default: Share()].inside += 1
             return .entered
         }
@@ -65,8 +69,13 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
     ///
     /// - Parameter id: a number never used before.
     /// - Returns: nil when the waiter is kept until its turn comes.
-    package mutating func enqueue(_ waiter: Waiter, id: UInt64, of tenant: TenantID) -> Admission? {
-        let admission = enter(tenant)
+    package mutating func enqueue(
+        _ waiter: Waiter,
+        id: UInt64,
+        of tenant: TenantID,
+        isContended: Bool = false
+    ) -> Admission? {
+        let admission = enter(tenant, isContended: isContended)
         guard admission == .occupied else { return admission }
         shares[tenant, default: Share()].queue.append((id, waiter))
         return nil
@@ -74,16 +83,17 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
 
     /// Ends a request's turn.
     ///
-    /// - Returns: whose turn it is now.
-    package mutating func leave(_ tenant: TenantID) -> Waiter? {
+    /// - Returns: whose turn it is now: nobody's when others have come since, and several waiters' when others have gone.
+    package mutating func leave(_ tenant: TenantID, isContended: Bool = false) -> [Waiter] {
         guard var share = shares.removeValue(forKey: tenant) else { preconditionFailure("left without having entered") }
-        if let next = share.queue.popFirst() {
-            shares[tenant] = share
-            return next.waiter
-        }
         share.inside -= 1
+        var next: [Waiter] = []
+        while share.inside < limit(isContended), let first = share.queue.popFirst() {
+            share.inside += 1
+            next.append(first.waiter)
+        }
         if share.inside > 0 { shares[tenant] = share }
-        return nil
+        return next
     }
 
     /// Takes a waiter out of the line.
@@ -93,4 +103,8 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
         guard let index = shares[tenant]?.queue.firstIndex(where: { $0.id == id }) else { return nil }
         return shares[tenant]?.queue.remove(at: index).waiter
     }
+
+    // MARK: - Private
+
+    private func limit(_ isContended: Bool) -> Int { isContended ? limits.contended : limits.concurrent }
 }

@@ -21,12 +21,12 @@ struct TenantShareTests {
         #expect(machine.enter(globex) == .entered)
         #expect(machine.load == (3, 2))
 
-        #expect(machine.leave(acme) == 1)
+        #expect(machine.leave(acme) == [1])
         #expect(machine.enter(acme) == .occupied, "nobody overtakes the second in line")
-        #expect(machine.leave(acme) == 2)
-        #expect(machine.leave(acme) == nil)
-        #expect(machine.leave(acme) == nil)
-        #expect(machine.leave(globex) == nil)
+        #expect(machine.leave(acme) == [2])
+        #expect(machine.leave(acme).isEmpty)
+        #expect(machine.leave(acme).isEmpty)
+        #expect(machine.leave(globex).isEmpty)
         #expect(machine.tenants == 0, "idle tenants are forgotten")
     }
 
@@ -38,10 +38,10 @@ struct TenantShareTests {
         #expect(machine.giveUp(2, of: acme) == 2)
         #expect(machine.giveUp(2, of: acme) == nil)
         #expect(machine.giveUp(1, of: globex) == nil)
-        #expect(machine.leave(acme) == 1)
+        #expect(machine.leave(acme) == [1])
         #expect(machine.giveUp(1, of: acme) == nil)
-        #expect(machine.leave(acme) == 3)
-        #expect(machine.leave(acme) == nil)
+        #expect(machine.leave(acme) == [3])
+        #expect(machine.leave(acme).isEmpty)
     }
 
     @Test("A turn that became free between asking and queueing is taken at once")
@@ -49,8 +49,24 @@ struct TenantShareTests {
         var machine = Machine(limits: .init(concurrent: 1, waiting: 5))
         #expect(machine.enter(acme) == .entered)
         #expect(machine.enter(acme) == .occupied)
-        #expect(machine.leave(acme) == nil)
+        #expect(machine.leave(acme).isEmpty)
         #expect(machine.enqueue(1, id: 1, of: acme) == .entered)
+    }
+
+    @Test(
+        "Beside others a tenant has fewer turns: it gives them up as they end, and has them again when they have gone"
+    )
+    func contention() {
+        var machine = Machine(limits: .init(concurrent: 3, contended: 1, waiting: 9))
+        for _ in 0..<3 { #expect(machine.enter(acme) == .entered) }
+        for id in 1...4 { #expect(machine.enqueue(id, id: UInt64(id), of: acme) == nil) }
+        #expect(machine.leave(acme, isContended: true).isEmpty)
+        #expect(machine.leave(acme, isContended: true).isEmpty)
+        #expect(machine.leave(acme, isContended: true) == [1])
+        #expect(machine.leave(acme) == [2, 3, 4])
+        #expect(machine.enter(globex, isContended: true) == .entered)
+        #expect(machine.enter(globex, isContended: true) == .occupied)
+        #expect(machine.enter(globex) == .entered)
     }
 
     @Test("Under every schedule no more are inside or waiting than may, in order, and nobody waits beside a free turn")
@@ -59,6 +75,7 @@ struct TenantShareTests {
             var random = SplitMix(seed: seed)
             let limits = Machine.Limits(
                 concurrent: .random(in: 1...4, using: &random),
+                contended: .random(in: 1...4, using: &random),
                 waiting: .random(in: 0...5, using: &random)
             )
             var machine = Machine(limits: limits)
@@ -67,21 +84,27 @@ struct TenantShareTests {
             var lines: [TenantID: [Int]] = [:]
             for id in 1...2000 {
                 let tenant = Bool.random(using: &random) ? acme : globex
+                let isContended = Bool.random(using: &random)
+                let limit = isContended ? limits.contended : limits.concurrent
                 switch Int.random(in: 0..<10, using: &random) {
                 case 0..<5:
-                    let isFree = inside[tenant, default: 0] < limits.concurrent && lines[tenant, default: []].isEmpty
+                    let isFree = inside[tenant, default: 0] < limit && lines[tenant, default: []].isEmpty
                     let hasRoom = lines[tenant, default: []].count < limits.waiting
                     let expected: Machine.Admission? = isFree ? .entered : hasRoom ? nil : .refused
-                    #expect(machine.enqueue(id, id: UInt64(id), of: tenant) == expected)
+                    #expect(machine.enqueue(id, id: UInt64(id), of: tenant, isContended: isContended) == expected)
                     if isFree {
                         inside[tenant, default: 0] += 1
                     } else if hasRoom {
                         lines[tenant, default: []].append(id)
                     }
                 case 5..<9 where inside[tenant, default: 0] > 0:
-                    let next = lines[tenant, default: []].first
-                    #expect(machine.leave(tenant) == next)
-                    if next == nil { inside[tenant, default: 0] -= 1 } else { lines[tenant]?.removeFirst() }
+                    inside[tenant, default: 0] -= 1
+                    var next: [Int] = []
+                    while inside[tenant, default: 0] < limit, !lines[tenant, default: []].isEmpty {
+                        inside[tenant, default: 0] += 1
+                        next += [lines[tenant, default: []].removeFirst()]
+                    }
+                    #expect(machine.leave(tenant, isContended: isContended) == next)
                 default:
                     guard let id = lines[tenant, default: []].randomElement(using: &random) else { continue }
                     #expect(machine.giveUp(UInt64(id), of: tenant) == id)

@@ -44,8 +44,10 @@ package struct BackendConfiguration: Sendable {
 extension BackendConfiguration {
     /// What one tenant may use at once, of the connections to the shard and of the backend as a whole.
     var tenantShares: TenantShares.Limits {
-        TenantShares.Limits(
-            concurrent: max(1, limits.postgresConnections * limits.tenantSharePercent / 100),
+        let concurrent = max(1, limits.postgresConnections * limits.tenantSharePercent / 100)
+        return TenantShares.Limits(
+            concurrent: concurrent,
+            contended: max(1, concurrent / 5),
             waiting: limits.tenantQueue,
             patience: sharePatience
         )

@@ -12,7 +12,7 @@ struct TenantBurst {
 
     func report() async throws {
         let neighbour = try await makeTenant("bench-burst")
-        let victim = try await hub.administrator(of: "demo")
+        let victim = try await makeTenant("bench-calm")
         let burst = LoadGenerator(hub: hub, client: neighbour)
         let script = "request = function() return wrk.format(\"GET\", \"/api/projects\") end"
         var (calm, stormy, apart) = ([Double](), [Double](), [Double]())
@@ -95,10 +95,20 @@ struct TenantBurst {
         let deadline = ContinuousClock.now + .seconds(5)
         while true {
             do {
-                return try await hub.signedIn(subdomain, "a@bench.example", "Bench#2026")
+                let client = try await hub.signedIn(subdomain, "a@bench.example", "Bench#2026")
+                if made.status == 201 { try await fill(client) }
+                return client
             } catch  where ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(100))
             }
+        }
+    }
+
+    /// One project with three pages of tasks.
+    private func fill(_ client: HubClient) async throws {
+        let project = try await client.send(.POST, "/api/projects", ["name": "Benchmark"]).decode(ProjectView.self)
+        for number in 0..<30 {
+            _ = try await client.send(.POST, "/api/projects/\(project.id)/tasks", ["title": "Task \(number)"])
         }
     }
 }
