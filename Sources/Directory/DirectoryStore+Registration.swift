@@ -10,22 +10,28 @@ import Postgres
 /// creation that comes later would leave a tenant nobody knows. When the shard's answer is in doubt, leave the
 /// registration to the janitor.
 extension DirectoryStore {
-    /// Takes the name and chooses the open shard of the region with the fewest tenants for its weight.
+    /// Takes the name and, unless one is chosen, chooses the open shard of the region with the fewest tenants for its
+    /// weight.
     ///
+    /// - Parameter isCanary: whether the name may be one that is kept for canaries.
     /// - Throws: `.taken`, `.reserved`, `.notFound(.region)`, `.noOpenShard`.
     package func beginRegistration(
         of subdomain: Subdomain,
         name: String,
         in region: RegionID,
+        on shard: ShardID? = nil,
+        isCanary: Bool = false,
         lease: Duration
     ) async throws(DirectoryError) -> TenantRegistration {
-        guard !subdomain.isReserved else { throw DirectoryError(.reserved, "the subdomain is reserved") }
+        guard !subdomain.isReserved || (isCanary && subdomain.isCanary) else {
+            throw DirectoryError(.reserved, "the subdomain is reserved")
+        }
         return try await change { transaction in
             let answers = try await transaction.pipeline([
                 "SELECT EXISTS (SELECT FROM tenants WHERE subdomain = \(subdomain))",
                 "SELECT EXISTS (SELECT FROM reserved_subdomains WHERE subdomain = \(subdomain))",
                 "SELECT EXISTS (SELECT FROM regions WHERE id = \(region))",
-                .leastLoadedShard(of: region),
+                .leastLoadedShard(of: region, chosen: shard),
                 .isNamePending(subdomain),
             ])
             guard try !answers[0].value(Bool.self), try !answers[4].value(Bool.self) else {
@@ -152,10 +158,10 @@ extension DirectoryTransaction {
 
 extension PostgresQuery {
     /// Sign-ups under way count as tenants, so that a burst of them is spread.
-    fileprivate static func leastLoadedShard(of region: RegionID) -> PostgresQuery {
+    fileprivate static func leastLoadedShard(of region: RegionID, chosen: ShardID?) -> PostgresQuery {
         """
         SELECT s.id FROM shards AS s LEFT JOIN shard_loads AS l ON l.shard = s.id
-        WHERE s.region = \(region) AND s.state = 'open'
+        WHERE s.region = \(region) AND s.state = 'open' AND s.id = coalesce(\(chosen), s.id)
         ORDER BY (coalesce(l.tenants, 0)
                   + (SELECT count(*) FROM registrations AS r WHERE r.shard = s.id AND r.state = 'pending'))::float8
                  / s.weight, s.id

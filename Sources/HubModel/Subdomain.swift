@@ -14,7 +14,11 @@ package struct Subdomain: Hashable, Comparable, Sendable {
         "system", "test", "webmail", "wpad", "www",
     ]
 
-    package var isReserved: Bool { Subdomain.reserved.contains(rawValue) }
+    /// Whether it is kept for the hub itself: no organisation may sign up with it.
+    package var isReserved: Bool { Subdomain.reserved.contains(rawValue) || isCanary }
+
+    /// Whether it names a tenant that an operator keeps for trying things out, which only super admins may make.
+    package var isCanary: Bool { rawValue.hasPrefix("canary-") }
 }
 
 extension Subdomain: LosslessStringConvertible {

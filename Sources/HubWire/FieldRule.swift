@@ -117,11 +117,16 @@ extension FieldRule where Raw == String, Value == EmailAddress {
 
 extension FieldRule where Raw == String, Value == Subdomain {
     /// A reserved name is refused here, so that no store need know the list.
-    static var subdomain: FieldRule {
+    static var subdomain: FieldRule { subdomain(orCanary: false) }
+
+    /// - Parameter orCanary: whether it may be a canary's.
+    static func subdomain(orCanary: Bool) -> FieldRule {
         FieldRule(shape: Subdomain.shape) { text throws(Violation) in
             let form = "must be 3–50 lower-case letters, digits and inner hyphens"
             guard let value = Subdomain(text) else { throw Violation(message: form) }
-            guard !value.isReserved else { throw Violation(message: "'\(value)' is reserved; choose another name") }
+            guard !value.isReserved || (orCanary && value.isCanary) else {
+                throw Violation(message: "'\(value)' is reserved; choose another name")
+            }
             return value
         }
     }

@@ -30,16 +30,22 @@ package struct RegisterTenantRequest: Codable, Hashable, Sendable {
 
     package init(from decoder: any Decoder) throws {
         var fields = try FieldReader(decoder)
+        let request = RegisterTenantRequest(&fields, subdomain: .subdomain)
+        guard let request, fields.isValid else { throw fields.failure }
+        self = request
+    }
+
+    /// Reads the members of a larger request; nil, with the reasons remembered, when one is wrong.
+    init?(_ fields: inout FieldReader, subdomain rule: FieldRule<String, Subdomain>) {
         let tenantName = fields.required("tenantName", .line(1...100))
-        let subdomain = fields.required("subdomain", .subdomain)
+        let subdomain = fields.required("subdomain", rule)
         let region: RegionID? = fields.required("region", .form("the id of a region such as 'us'"))
         let adminEmail = fields.required("adminEmail", .email)
         let adminPassword = fields.required("adminPassword", .newPassword)
         let adminFullName = fields.required("adminFullName", .line(1...100))
-        guard
-            let tenantName, let subdomain, let region, let adminEmail, let adminPassword, let adminFullName,
-            fields.isValid
-        else { throw fields.failure }
+        guard let tenantName, let subdomain, let region, let adminEmail, let adminPassword, let adminFullName else {
+            return nil
+        }
         self.init(
             tenantName: tenantName,
             subdomain: subdomain,

@@ -50,7 +50,32 @@ struct RegistrationTests {
             await expect(.taken) { try await begin(directory, "taken") }
             await expect(.taken) { try await begin(directory, "pending") }
             await expect(.reserved) { try await begin(directory, "admin") }
+            await expect(.reserved) { try await begin(directory, "canary-us-1-a") }
             await expect(.notFound(.region)) { try await begin(directory, region: "nowhere") }
+        }
+    }
+
+    @Test("A chosen shard is taken, if it is one of the region that is open; a canary has its name for the asking")
+    func chosenShard() async throws {
+        try await withDirectory { directory in
+            func begin(_ name: String, on shard: ShardID) async throws -> ShardID {
+                try await directory.store.beginRegistration(
+                    of: Subdomain(name)!,
+                    name: "Canary",
+                    in: "us",
+                    on: shard,
+                    isCanary: true,
+                    lease: .seconds(60)
+                ).shard
+            }
+            for shard: ShardID in ["us-1", "us-2"] {
+                for letter in ["a", "b"] {
+                    let taken = try await begin("canary-\(shard)-\(letter)", on: shard)
+                    #expect(taken == shard)
+                }
+            }
+            await expect(.noOpenShard) { try await begin("canary-eu-1-a", on: "eu-1") }
+            await expect(.reserved) { try await begin("admin", on: "us-1") }
         }
     }
 

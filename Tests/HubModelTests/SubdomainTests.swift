@@ -22,7 +22,10 @@ struct SubdomainTests {
         #expect(Subdomain(text) == nil)
     }
 
-    @Test("Names that people would trust as the operator's are reserved", arguments: ["www", "api", "admin", "login"])
+    @Test(
+        "Names that people would trust as the operator's are reserved",
+        arguments: ["www", "api", "admin", "login", "canary-eu-1-a"]
+    )
     func reserved(text: String) throws {
         #expect(try #require(Subdomain(text)).isReserved)
     }

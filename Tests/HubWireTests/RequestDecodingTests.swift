@@ -102,6 +102,28 @@ struct RequestDecodingTests {
         #expect(try WireJSON.decode(RegisterTenantRequest.self, from: WireJSON.encode(expected)) == expected)
     }
 
+    @Test("Only a super admin's request may name a canary, and choose the shard")
+    func canary() throws {
+        func json(_ subdomain: String, _ more: String = "") -> String {
+            """
+            {"tenantName": "Acme", "subdomain": "\(subdomain)", "region": "us", "adminEmail": "ada@acme.com",
+             "adminPassword": "correct horse", "adminFullName": "Ada Lovelace"\(more)}
+            """
+        }
+        #expect(
+            errors(RegisterTenantRequest.self, json("canary-us-1-a")) == [
+                "subdomain 'canary-us-1-a' is reserved; choose another name"
+            ]
+        )
+        let chosen = json("canary-us-1-a", #", "shard": "us-1""#)
+        #expect(errors(RegisterTenantRequest.self, chosen).count == 2, "it has no shard")
+        let request = try decode(CreateTenantRequest.self, chosen)
+        #expect(request.shard == ShardID("us-1") && request.registration.subdomain.isCanary)
+        #expect(try WireJSON.decode(CreateTenantRequest.self, from: WireJSON.encode(request)) == request)
+        #expect(errors(CreateTenantRequest.self, json("www")).count == 1)
+        #expect(try decode(CreateTenantRequest.self, json("acme")).shard == nil)
+    }
+
     @Test("A reserved subdomain is refused by name")
     func reserved() {
         #expect(

@@ -95,7 +95,7 @@ enum ApexAPI {
                 "createTenant",
                 "Makes a workspace for somebody.",
                 for: .superAdmins,
-                body: RegisterTenantRequest.self,
+                body: CreateTenantRequest.self,
                 isRepeatable: true,
                 answer: .created(RegisterTenantAnswer.self),
                 refusals: [.conflict]

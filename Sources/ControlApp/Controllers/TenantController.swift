@@ -44,12 +44,14 @@ struct TenantController: Sendable {
     @Sendable
     private func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let admin = try await admin(of: request)
-        let (wanted, body) = try await request.jsonBody(RegisterTenantRequest.self, context: context)
+        let (wanted, body) = try await request.jsonBody(CreateTenantRequest.self, context: context)
         return try await idempotency.answerCreation(of: request, body: body, by: admin) { answer in
             "/api/tenants/\(answer.tenant.id)"
         } _: {
             try await signUp.perform(
-                wanted,
+                wanted.registration,
+                on: wanted.shard,
+                isCanary: true,
                 context: context.operatorContext(admin),
                 requestID: context.arrival.requestID
             )

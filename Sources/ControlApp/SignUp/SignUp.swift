@@ -36,10 +36,15 @@ struct SignUp: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter context: who asks: a person without an account, or a super admin.
+    /// - Parameters:
+    ///   - shard: the one to make it on; nil for that with the most room.
+    ///   - isCanary: whether the name may be one that is kept for canaries.
+    ///   - context: who asks: a person without an account, or a super admin.
     /// - Throws: 400 for an unknown region, 409 for a name that is taken or reserved, 503 when the shard cannot be asked.
     func perform(
         _ request: RegisterTenantRequest,
+        on shard: ShardID? = nil,
+        isCanary: Bool = false,
         context: OperatorContext,
         requestID: String
     ) async throws -> RegisterTenantAnswer {
@@ -50,6 +55,8 @@ struct SignUp: Sendable {
             of: request.subdomain,
             name: request.tenantName,
             in: request.region,
+            on: shard,
+            isCanary: isCanary,
             lease: timing.lease
         )
         let creation = InternalTenantCreation(
