@@ -238,11 +238,14 @@ let package = Package(
         tests(
             "OperatorApp",
             [
-                "AppFixtures", "Credentials", "Directory", "HubModel", "HubTesting", "Migrations", "Observability",
-                "OperatorApp", "Postgres", "Reactor", "ShardStore", "Topology", .argumentParser, .crypto, .nioCore,
+                "AppFixtures", "Credentials", "Directory", "HubModel", "HubTesting", "HubWire", "Migrations",
+                "Observability",
+                "OperatorApp", "Postgres", "Reactor", "ShardStore", "Topology", .argumentParser, .asyncHTTPClient,
+                .crypto, .httpTypes, .hummingbird, .logging,
+                .nioCore, .nioHTTP1,
             ]
         ),
-        tests("Deployment", ["HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
+        tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
 
         // Benchmarks
         .target(name: "BenchmarkReport", path: "Tests/Benchmarks/BenchmarkReport", swiftSettings: settings),

@@ -16,13 +16,14 @@ struct Hubctl: ParsableCommand {
               hubctl migrate                             bring every database to the schema of this release
               hubctl tenants create "Acme" acme --region eu --admin-email admin@acme.com
               hubctl tenants list --format json          for scripts
+              hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
 
             \(exitCodes)
             """,
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
-            TenantsCommand.self, ShardsCommand.self, SuperAdminCommand.self, DemoCommand.self,
+            TenantsCommand.self, ShardsCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
             CompletionsCommand.self, VersionCommand.self,
         ]
     )

@@ -5,7 +5,7 @@ import ServiceLifecycle
 ///
 /// - Parameter body: gets a verb that stops the process early.
 /// - Throws: what ended the process, rather than what the body made of it.
-func running<Answer: Sendable>(
+package func running<Answer: Sendable>(
     _ process: @escaping @Sendable () async throws -> Void,
     while body: @Sendable (_ stop: @escaping @Sendable () async -> Void) async throws -> Answer
 ) async throws -> Answer {

@@ -13,6 +13,7 @@ struct HTTPExchange: Sendable {
 
     struct Answer: Sendable {
         let status: Int
+        let headers: [(name: String, value: String)]
         let body: Data
     }
 
@@ -20,14 +21,14 @@ struct HTTPExchange: Sendable {
     ///
     /// - Throws: ``TransportError`` when no whole answer came.
     func send() async throws -> Answer {
-        var request = HTTPClientRequest(url: url)
-        request.method = method
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {
             let response = try await HTTPExchange.client.execute(request, timeout: TimeAmount(timeout))
             let buffer = try await response.body.collect(upTo: 16 << 20)
-            return Answer(status: Int(response.status.code), body: Data(buffer.readableBytesView))
+            return Answer(
+                status: Int(response.status.code),
+                headers: response.headers.map { ($0.name, $0.value) },
+                body: Data(buffer.readableBytesView)
+            )
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -53,10 +54,16 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    // MARK: - Private
+    var request: HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        return request
+    }
 
     /// Lives as long as the process, so it is never shut down.
-    private static let client: HTTPClient = {
+    static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         // A refused connection is an answer; waiting for a better one would turn it into a time-out.
         configuration.connectionPool.retryConnectionEstablishment = false
