@@ -62,6 +62,20 @@ package struct EventClient {
 }
 
 extension WebClient {
+    /// How a stream begins: its status and header fields; nothing of it is read.
+    package func head(ofStream path: String) async throws -> WebAnswer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        for (name, value) in fields { request.headers.add(name: name, value: value) }
+        let start = ContinuousClock.now
+        let response = try await WebClient.http.execute(request, timeout: .seconds(30))
+        return WebAnswer(
+            status: Int(response.status.code),
+            fields: response.headers,
+            body: [],
+            elapsed: .now - start
+        )
+    }
+
     /// Opens the tenant's event stream and lends it.
     ///
     /// - Parameter lastEventID: where it is to go on.

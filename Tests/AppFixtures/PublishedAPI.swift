@@ -32,6 +32,11 @@ package struct PublishedAPI: Sendable {
             + described.subtracting(names).sorted().map { "\($0) is described and not served" }
     }
 
+    /// The operations, as `METHOD path`, for which somebody has to be signed in.
+    package var guarded: Set<String> {
+        Set(operations.filter { $0.json["security"]?.items.isEmpty == false }.map(\.name))
+    }
+
     /// What breaks the rules of OpenAPI 3.1, or of this project.
     package var faults: [String] {
         var faults = document["openapi"] == .string("3.1.0") ? [] : ["it is not OpenAPI 3.1"]

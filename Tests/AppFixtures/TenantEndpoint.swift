@@ -4,16 +4,25 @@ package struct TenantEndpoint: Sendable, CustomStringConvertible {
     /// With `{tenant}`, `{user}`, `{project}` and `{task}` in place of ids.
     package let path: String
     package let body: String?
+    /// Whether its answer goes on until one side ends it.
+    package let isStream: Bool
     /// What an administrator of the tenant is answered.
     package let administrator: Int
     /// What any other person of the tenant is answered, about objects that are not their own.
     package let user: Int
 
-    package init(_ method: String, _ path: String, _ body: String? = nil, answers administrator: Int, user: Int? = nil)
-    {
+    package init(
+        _ method: String,
+        _ path: String,
+        _ body: String? = nil,
+        isStream: Bool = false,
+        answers administrator: Int,
+        user: Int? = nil
+    ) {
         self.method = method
         self.path = path
         self.body = body
+        self.isStream = isStream
         self.administrator = administrator
         self.user = user ?? administrator
     }
@@ -29,7 +38,8 @@ package struct TenantEndpoint: Sendable, CustomStringConvertible {
     }
 
     package func send(as client: WebClient, _ objects: [String: String]) async throws -> WebAnswer {
-        try await client.send(method, path(objects), body: body.map { Array($0.utf8) })
+        guard !isStream else { return try await client.head(ofStream: path(objects)) }
+        return try await client.send(method, path(objects), body: body.map { Array($0.utf8) })
     }
 }
 
@@ -69,5 +79,6 @@ extension TenantEndpoint {
         TenantEndpoint("PATCH", "/api/tasks/{task}/status", #"{"status": "completed"}"#, answers: 200),
         TenantEndpoint("DELETE", "/api/tasks/{task}", answers: 204, user: 403),
         TenantEndpoint("GET", "/api/audit-logs", answers: 200, user: 403),
+        TenantEndpoint("GET", "/api/events", isStream: true, answers: 200),
     ]
 }

@@ -20,6 +20,17 @@ extension BackendAppTests {
             }
         }
 
+        @Test("What needs somebody to be signed in is what the tests of access try with every kind of stranger")
+        func guarded() async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    let api = try await SampleTenant.create("acme", on: backend).client
+                    let document = try PublishedAPI(json: try await api.get(APIDocument.path).body)
+                    #expect(document.guarded == Set(TenantEndpoint.all.map(\.description)))
+                }
+            }
+        }
+
         @Test("A client that has the description keeps it")
         func cached() async throws {
             try await HubDatabases.with { databases in
