@@ -46,10 +46,12 @@ extension BackendAppTests {
                             }
                             try await waitFor("the burst to have used up its share") {
                                 let metrics = try await WebClient(port: backend.adminPort).get("/metrics").text
-                                return metrics.contains("hub_tenant_waiting 150")
-                                    && metrics.contains("hub_tenant_refused 45")
+                                // Of the five turns it has alone it may get one only, since globex was there just now;
+                                // and of those who have a turn all but one may wait for a connection.
+                                return (150...154).contains { metrics.contains("hub_tenant_waiting \($0)") }
+                                    && (45...49).contains { metrics.contains("hub_tenant_refused \($0)") }
                             }
-                            // Half of the ten connections is acme's; all of it is in use, and none of it is given back.
+                            // All of acme's part of the connections is in use, and none of it is given back.
                             for number in 1...20 {
                                 let answer = try await globex.put("/api/projects/\(own.id)", ["name": "B\(number)"])
                                 #expect(answer.status == 200)
@@ -60,8 +62,9 @@ extension BackendAppTests {
                             return burst
                         }.value
                     }
-                    #expect(answers.count { $0.status == 200 } == 155, "everybody in the line got their turn")
-                    #expect(answers.count { $0.status == 429 } == 45)
+                    let served = answers.count { $0.status == 200 }
+                    #expect((151...155).contains(served), "everybody in the line got their turn")
+                    #expect(answers.count { $0.status == 429 } == 200 - served)
                     #expect(try await acme.get("/api/projects").status == 200)
                 }
             }

@@ -40,7 +40,7 @@ struct ProblemTests {
     @Test(
         "Every problem of the contract has the title of its status",
         arguments: [
-            (Problem(status: 401), 401, "Unauthorized"), (.forbidden("x"), 403, "Forbidden"),
+            (Problem(status: 401, detail: "x"), 401, "Unauthorized"), (.forbidden("x"), 403, "Forbidden"),
             (.conflict("x"), 409, "Conflict"), (.payloadTooLarge(limit: 1), 413, "Content Too Large"),
             (.unsupportedMediaType(expected: "x"), 415, "Unsupported Media Type"),
             (.misdirected, 421, "Misdirected Request"),

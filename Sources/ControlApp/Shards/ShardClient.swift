@@ -46,15 +46,9 @@ struct ShardClient: Sendable {
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalTenantCreated {
-        let call = Call(
-            method: .POST,
-            path: InternalPath.tenants,
-            routed: RoutedTenant(tenant: creation.tenantId, epoch: creation.epoch),
-            body: try encode(creation),
-            expiry: expiry,
-            requestID: requestID
-        )
-        return try await send(call, to: shard)
+        let tenant = RoutedTenant(tenant: creation.tenantId, epoch: creation.epoch)
+        let body = try encode(creation)
+        return try await send(Call(.POST, InternalPath.tenants, tenant, body, expiry, requestID), to: shard)
     }
 
     /// Erases a tenant from a shard; done again, it changes nothing and gives the proof of the first time.
@@ -65,15 +59,8 @@ struct ShardClient: Sendable {
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalTenantErased {
-        let call = Call(
-            method: .DELETE,
-            path: InternalPath.erasure(erasure, of: tenant.tenant),
-            routed: tenant,
-            body: [],
-            expiry: expiry,
-            requestID: requestID
-        )
-        return try await send(call, to: shard)
+        let path = InternalPath.erasure(erasure, of: tenant.tenant)
+        return try await send(Call(.DELETE, path, tenant, [], expiry, requestID), to: shard)
     }
 
     /// What a tenant's shard knows of it.
@@ -83,15 +70,7 @@ struct ShardClient: Sendable {
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalTenantSettings {
-        let call = Call(
-            method: .GET,
-            path: InternalPath.tenant(tenant.tenant),
-            routed: tenant,
-            body: [],
-            expiry: expiry,
-            requestID: requestID
-        )
-        return try await send(call, to: shard)
+        try await send(Call(.GET, InternalPath.tenant(tenant.tenant), tenant, [], expiry, requestID), to: shard)
     }
 
     /// Changes a tenant on its shard; done again, it changes nothing.
@@ -102,15 +81,11 @@ struct ShardClient: Sendable {
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalTenantSettings {
-        let call = Call(
-            method: .PUT,
-            path: InternalPath.tenant(tenant.tenant),
-            routed: tenant,
-            body: try encode(change),
-            expiry: expiry,
-            requestID: requestID
+        let body = try encode(change)
+        return try await send(
+            Call(.PUT, InternalPath.tenant(tenant.tenant), tenant, body, expiry, requestID),
+            to: shard
         )
-        return try await send(call, to: shard)
     }
 
     /// Makes a ticket for a session of a user of the tenant; done again, it makes another.
@@ -121,15 +96,8 @@ struct ShardClient: Sendable {
         until expiry: Timestamp,
         requestID: String
     ) async throws(ShardClientError) -> InternalImpersonationTicket {
-        let call = Call(
-            method: .POST,
-            path: InternalPath.impersonations(tenant.tenant),
-            routed: tenant,
-            body: try encode(impersonation),
-            expiry: expiry,
-            requestID: requestID
-        )
-        return try await send(call, to: shard)
+        let (path, body) = (InternalPath.impersonations(tenant.tenant), try encode(impersonation))
+        return try await send(Call(.POST, path, tenant, body, expiry, requestID), to: shard)
     }
 
     // MARK: - Private
@@ -141,6 +109,22 @@ struct ShardClient: Sendable {
         let body: [UInt8]
         let expiry: Timestamp
         let requestID: String
+
+        init(
+            _ method: HTTPMethod,
+            _ path: String,
+            _ routed: RoutedTenant,
+            _ body: [UInt8],
+            _ expiry: Timestamp,
+            _ requestID: String
+        ) {
+            self.method = method
+            self.path = path
+            self.routed = routed
+            self.body = body
+            self.expiry = expiry
+            self.requestID = requestID
+        }
     }
 
     private func encode(_ value: some Encodable) throws(ShardClientError) -> [UInt8] {
