@@ -75,6 +75,7 @@ let package = Package(
         // Pure core: no I/O, no clock of its own
         .target(name: "HubModel", swiftSettings: settings),
         .target(name: "Placement", dependencies: ["HubModel", .collections], swiftSettings: settings),
+        .target(name: "Caching", dependencies: ["HubModel"], swiftSettings: settings),
         .target(name: "Throttling", dependencies: ["HubModel", .collections], swiftSettings: settings),
 
         // Configuration and credentials
@@ -187,6 +188,13 @@ let package = Package(
         tests("Compression", ["Compression"]),
         tests("HubModel", ["HubModel"]),
         tests("Placement", ["HubModel", "Placement"]),
+        .target(
+            name: "CacheSimulation",
+            dependencies: ["Caching", "HubModel"],
+            path: "Tests/CacheSimulation",
+            swiftSettings: settings
+        ),
+        tests("Caching", ["CacheSimulation", "Caching", "HubModel"]),
         tests("Throttling", ["HubModel", "Throttling"]),
         tests("Topology", ["HubModel", "Topology"]),
         tests("Credentials", ["Credentials", "HubModel", .crypto]),
@@ -253,6 +261,12 @@ let package = Package(
             name: "bench-postgres",
             dependencies: ["BenchmarkReport", "HubTesting", "Postgres", "Reactor", .logging],
             path: "Tests/Benchmarks/PostgresBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench-cache-sim",
+            dependencies: ["BenchmarkReport", "CacheSimulation"],
+            path: "Tests/Benchmarks/CacheSimulation",
             swiftSettings: settings
         ),
         .executableTarget(
