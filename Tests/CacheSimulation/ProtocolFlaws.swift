@@ -45,6 +45,4 @@ package struct ProtocolFlaws: OptionSet, Hashable, Sendable {
     package static let unfenceRemovesAll = Self(rawValue: 1 << 17)
     /// A fence is removed although nobody knows whether the transaction has ended.
     package static let unfenceAfterUnknown = Self(rawValue: 1 << 18)
-    /// A drain is timed from before the gate was seen closing.
-    package static let drainTimedFromQuestion = Self(rawValue: 1 << 19)
 }

@@ -8,6 +8,8 @@ final class SimulatedBackend {
     let origin: Int64
     let redisLink = Link()
     let postgresLink = Link()
+    /// The connection on which it reads the gate's row, its own, so that no slow query holds up a renewal.
+    let gateLink = Link()
 
     /// Rises when the process is killed: what the former one had planned does not happen.
     var incarnation = 0

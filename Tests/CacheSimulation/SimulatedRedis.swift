@@ -14,6 +14,8 @@ final class SimulatedRedis {
     var isUp = true
     /// Until when the process is stopped; commands wait in its sockets.
     var stoppedUntil: Int64 = 0
+    /// How far its clock is ahead, in microseconds.
+    var clockOffset: Int64 = 0
 
     init(_ catalogue: Catalogue, timing: CacheTiming, flaws: ProtocolFlaws) {
         self.catalogue = catalogue
@@ -22,7 +24,7 @@ final class SimulatedRedis {
     }
 
     func run(_ command: CacheCommand<SimulatedValue>, now: Int64) -> CacheReply<SimulatedValue>.Outcome {
-        let now = MonotonicTime(microseconds: now)
+        let now = MonotonicTime(microseconds: now + clockOffset)
         let command = flaws.isEmpty ? command : misled(command, now)
         return contents.run(command, timing: timing, now: now)
     }
@@ -33,7 +35,7 @@ final class SimulatedRedis {
 
     /// Sets a value whatever is there, as a script that knows no protocol would.
     func set(_ key: CacheKey, _ value: SimulatedValue, now: Int64) {
-        let expiry = MonotonicTime(microseconds: now) + timing.valueLifetime
+        let expiry = MonotonicTime(microseconds: now + clockOffset) + timing.valueLifetime
         contents.set(named(key), .value(value, expiry: expiry))
     }
 

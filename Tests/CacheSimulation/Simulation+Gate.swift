@@ -19,6 +19,7 @@ extension Simulation {
         let objects = !backend.reachesRedis
         onPostgres(
             backend,
+            by: backend.gateLink,
             {
                 if objects {
                     let objection = MonotonicTime(microseconds: self.now) + self.configuration.timing.objection
@@ -42,7 +43,6 @@ extension Simulation {
         isRenewal: Bool = false
     ) {
         let now = clock(backend)
-        if has(.drainTimedFromQuestion) { _ = backend.lease.observe(row, asked: asked, now: asked) }
         let action = backend.lease.observe(
             row,
             asked: has(.leaseTimedFromReply) ? now : asked,

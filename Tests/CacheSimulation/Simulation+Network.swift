@@ -23,11 +23,11 @@ extension Simulation {
         after(timeout, backend) { complete(nil) }
         guard link.cutUntil <= now, !random.chance(weather.loss) else { return }
         let actor = backend.incarnation
-        after(travel(link)) {
+        after(travel(link, slowness: link.questionSlowness)) {
             serve { answer in
                 guard link.cutUntil <= self.now, !self.random.chance(self.weather.loss) else { return }
                 guard backend.incarnation == actor else { return }
-                self.after(self.travel(link), backend) { complete(answer) }
+                self.after(self.travel(link, slowness: link.answerSlowness), backend) { complete(answer) }
             }
         }
     }
@@ -73,12 +73,13 @@ extension Simulation {
     /// A round trip to PostgreSQL, one statement.
     func onPostgres<Answer>(
         _ backend: SimulatedBackend,
+        by link: Link? = nil,
         _ body: @escaping () -> Answer,
         completion: @escaping (Answer?) -> Void
     ) {
         call(
             backend,
-            backend.postgresLink,
+            link ?? backend.postgresLink,
             timeout: Delays.postgresTimeout,
             serve: { $0(body()) },
             completion: completion
@@ -95,9 +96,9 @@ extension Simulation {
         }
     }
 
-    private func travel(_ link: Link) -> Int64 {
+    private func travel(_ link: Link, slowness: Int64) -> Int64 {
         let base = 100 + random.below(weather.latency)
-        return Int64(base) + (link.slowUntil > now ? link.slowness : 0)
+        return Int64(base) + (link.slowUntil > now ? slowness : 0)
     }
 }
 

@@ -53,7 +53,7 @@ extension Simulation {
         switch action {
         case .ask(let command):
             let (leaseBefore, clockBefore) = (backend.lease, clock(backend))
-            if has(.fillFromOldSnapshot) {
+            if has(.fillFromOldSnapshot), reading.early == nil {
                 reading.early = reading.subjects.map { postgres.read(reading.tenant, $0) }
             }
             askRedis(backend, command) { reply in

@@ -64,7 +64,7 @@ extension Simulation {
             timeout: Delays.postgresTimeout,
             serve: { (answer: @escaping ([(subject: Int, value: SimulatedValue)]?) -> Void) in
                 guard self.postgres.prepare(transaction) else { return answer(nil) }
-                self.after(self.weather.commitTime(using: &self.random)) {
+                self.after(self.commitTime(backend)) {
                     let changed = self.postgres.finish(transaction, tenant, change)
                     self.trace("committed \(transaction.id.rawValue): tenant \(tenant), \(change)")
                     answer(changed)
@@ -75,6 +75,14 @@ extension Simulation {
             self.forget(backend, transaction)
             completion(answer)
         }
+    }
+
+    /// How long the commit takes, which may be what a fault is waiting for.
+    private func commitTime(_ backend: SimulatedBackend) -> Int64 {
+        guard let fault = weather.takeAim(isOff: postgres.gate.mode == .off) else {
+            return weather.commitTime(using: &random)
+        }
+        return meet(fault, backend)
     }
 
     func forget(_ backend: SimulatedBackend, _ transaction: SimulatedPostgres.Transaction) {

@@ -4,11 +4,13 @@ package import Caching
 package struct SimulationConfiguration: Hashable, Sendable {
     package var seed: UInt64
     package var flaws: ProtocolFlaws
+    /// The kinds of faults that happen; nil lets the seed draw some.
+    package var faults: [Fault]?
     package var backends: Int
     package var tenants: Int
     /// How long faults happen, in microseconds.
     package var faultTime: Int64
-    /// How long after them the cache must be in use again, in microseconds.
+    /// How long after them the cache must be in use again, in microseconds; in less than 5 s nothing is expected.
     package var healingTime: Int64
     package var recordsTrace: Bool
     package var timing: CacheTiming
@@ -16,6 +18,7 @@ package struct SimulationConfiguration: Hashable, Sendable {
     package init(
         seed: UInt64,
         flaws: ProtocolFlaws = [],
+        faults: [Fault]? = nil,
         backends: Int = 3,
         tenants: Int = 2,
         faultTime: Duration = .seconds(30),
@@ -25,6 +28,7 @@ package struct SimulationConfiguration: Hashable, Sendable {
     ) {
         self.seed = seed
         self.flaws = flaws
+        self.faults = faults
         self.backends = backends
         self.tenants = tenants
         self.faultTime = (MonotonicTime(microseconds: 0) + faultTime).microseconds

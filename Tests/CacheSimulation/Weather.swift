@@ -16,7 +16,11 @@ struct Weather {
     private(set) var loss: Double
     private(set) var isHealed = false
 
-    init(using random: inout SplitMix64) {
+    /// What the next commit meets.
+    private var aim: Fault?
+
+    /// - Parameter faults: those that happen; nil draws some.
+    init(_ chosen: [Fault]?, using random: inout SplitMix64) {
         latency = random.pick([200, 1_000, 5_000])
         readPause = random.pick([20_000, 100_000, 200_000])
         writePause = random.pick([200_000, 800_000, 1_500_000])
@@ -24,9 +28,8 @@ struct Weather {
         pauseBetweenFaults = random.pick([500_000, 2_000_000, 5_000_000])
         slowCommits = random.pick([0, 0.02, 0.2])
         let share = random.pick([0.15, 0.4, 1])
-        var faults: [Fault] = []
-        for fault in Fault.allCases where random.chance(share) { faults.append(fault) }
-        self.faults = faults
+        let drawn = Fault.allCases.filter { _ in random.chance(share) }
+        faults = chosen ?? drawn
     }
 
     func pause(using random: inout SplitMix64) -> Int64 {
@@ -44,8 +47,21 @@ struct Weather {
         return Int64(random.below(2_000))
     }
 
+    /// Lets the next commit meet a fault.
+    mutating func aimAtCommit(_ fault: Fault) {
+        aim = fault
+    }
+
+    /// What a commit meets, by whether the gate is off.
+    mutating func takeAim(isOff: Bool) -> Fault? {
+        guard let fault = aim, fault != .slowCommitWhileOff || isOff else { return nil }
+        aim = nil
+        return fault
+    }
+
     mutating func heal() {
         loss = 0
+        aim = nil
         isHealed = true
     }
 }

@@ -1,27 +1,54 @@
 import CacheSimulation
 import Testing
 
-/// The protocol under seeded schedules; see `compose/bench cache-sim` for millions of steps.
+/// The protocol under seeded schedules; `compose/bench cache-sim` runs millions of steps of them.
 struct CacheSimulationTests {
     @Test("No promise is broken under random faults, and the cache is in use again after them", .timeLimit(.minutes(1)))
     func promisesHold() {
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(8)
+        let end = clock.now + .seconds(6)
         var total = SimulationResult()
         var seed: UInt64 = 0
-        while seed < 60, seed < 10 || clock.now < end {
+        while seed < 100, seed < 8 || clock.now < end {
             seed += 1
             let result = Simulation(SimulationConfiguration(seed: seed)).run()
-            #expect(result.violation == nil, "replay with: compose/bench cache-sim --seed \(seed)")
-            total.steps += result.steps
-            total.reads += result.reads
-            total.hits += result.hits
-            total.writes += result.writes
-            total.faults += result.faults
-            total.openings += result.openings
+            #expect(result.violation == nil, "replay with: compose/bench cache-sim --replay \(seed)")
+            total.add(result)
         }
-        print("\(seed) seeds: \(total)")
+        print(
+            "cache simulation: \(seed) seeds, \(total.steps) steps, \(total.reads) reads, \(total.hits) hits, "
+                + "\(total.writes) writes, \(total.faults) faults, \(total.openings) openings of the gate"
+        )
+        // A simulation in which nothing is cached, written or broken would keep every promise.
         #expect(total.hits > total.reads / 4)
-        #expect(total.writes > 0 && total.faults > 0 && total.openings > Int(seed))
+        #expect(total.writes > 50 * Int(seed))
+        #expect(total.faults > Int(seed))
+        #expect(total.openings > Int(seed))
+    }
+
+    @Test("A seed replays exactly, and another seed differs")
+    func replays() {
+        let configuration = SimulationConfiguration(seed: 7, recordsTrace: true)
+        let first = Simulation(configuration).run()
+        let second = Simulation(configuration).run()
+        #expect(!first.trace.isEmpty)
+        #expect(first == second)
+        let other = Simulation(SimulationConfiguration(seed: 8, recordsTrace: true)).run()
+        #expect(other.digest != first.digest)
+    }
+
+    @Test("A trace does not change what happens, so a seed that failed fails again when it is looked at")
+    func failureReplays() throws {
+        let flaw = try #require(PlantedFlaw.harmful.first)
+        let failed = try #require(
+            (1...20).lazy.map { Simulation(flaw.configuration(seed: $0)).run() }.first { $0.violation != nil }
+        )
+        let violation = try #require(failed.violation)
+        var configuration = flaw.configuration(seed: violation.seed)
+        configuration.recordsTrace = true
+        let replay = Simulation(configuration).run()
+        #expect(replay.violation == violation)
+        #expect(replay.digest == failed.digest)
+        #expect(replay.trace.last?.contains(violation.check.rawValue) == true)
     }
 }

@@ -1,28 +1,41 @@
 import BenchmarkReport
 import CacheSimulation
 
-/// How soon each planted flaw is caught.
+/// How soon each planted flaw is caught: under faults aimed at it, and under whatever the seeds draw.
 struct FlawSearch {
     let first: UInt64
     let seeds: Int
 
     func run() {
-        var report = Report(columns: ["flaw", "seeds", "steps", "check"])
-        for (name, flaws) in ProtocolFlaws.named + ProtocolFlaws.harmless {
-            var steps = 0
-            var caught: Violation?
-            for seed in first..<first + UInt64(seeds) where caught == nil {
-                let result = Simulation(SimulationConfiguration(seed: seed, flaws: flaws)).run()
-                steps += result.steps
-                caught = result.violation
-            }
+        var report = Report(columns: ["flaw", "aimed: seeds", "steps", "drawn: seeds", "steps", "check"])
+        for flaw in PlantedFlaw.harmful + PlantedFlaw.harmless {
+            let aimed = search { flaw.configuration(seed: $0) }
+            let drawn = search { SimulationConfiguration(seed: $0, flaws: flaw.flaws) }
             report.add(
-                name,
-                caught.map { String($0.seed - first + 1) } ?? "none of \(seeds)",
-                Double(steps).formatted(digits: 0),
-                caught?.check.rawValue ?? "–"
+                flaw.name,
+                aimed.seeds,
+                aimed.steps,
+                drawn.seeds,
+                drawn.steps,
+                (aimed.caught ?? drawn.caught)?.check.rawValue ?? "–"
             )
         }
         report.print(title: "Seeds until each planted flaw is caught")
+    }
+
+    // MARK: - Private
+
+    private func search(
+        _ configuration: (UInt64) -> SimulationConfiguration
+    ) -> (caught: Violation?, seeds: String, steps: String) {
+        var steps = 0
+        for seed in first..<first + UInt64(seeds) {
+            let result = Simulation(configuration(seed)).run()
+            steps += result.steps
+            if let violation = result.violation {
+                return (violation, String(seed - first + 1), Double(steps).formatted(digits: 0))
+            }
+        }
+        return (nil, "none of \(seeds)", Double(steps).formatted(digits: 0))
     }
 }
