@@ -95,11 +95,21 @@ struct HistoryChecker {
 
     private func listProblem(_ tenant: Int, _ value: SimulatedValue, _ subject: Int, since floor: Floor) -> String? {
         guard subject == 0 else { return nil }
-        for (project, revision) in floor.projects where !tenants[tenant].deletionBegun.contains(project) {
-            guard let listed = value.projects[project] else { return " lacks project \(project)" }
-            if listed < revision { return " has project \(project) at \(listed), acknowledged \(revision)" }
+        // The least, so that a seed that is replayed says the same again.
+        var late: Int?
+        for (project, revision) in floor.projects
+        where value.projects[project, default: 0] < revision && !tenants[tenant].deletionBegun.contains(project) {
+            late = min(late ?? project, project)
         }
-        for project in value.projects.keys where floor.deleted.contains(project) { return " has deleted \(project)" }
+        if let late {
+            let listed = value.projects[late].map { "at \($0)" } ?? "not"
+            return " has project \(late) \(listed), acknowledged \(floor.projects[late, default: 0])"
+        }
+        var removed: Int?
+        for project in value.projects.keys where floor.deleted.contains(project) {
+            removed = min(removed ?? project, project)
+        }
+        if let removed { return " has deleted project \(removed)" }
         return nil
     }
 }

@@ -93,7 +93,10 @@ extension Simulation {
             }
         ) { (answer: (values: [SimulatedValue], ended: [WriterID])?) in
             // Without the primary the read fails; nobody was told anything.
-            guard let answer else { return reading.next() }
+            guard let answer else {
+                self.result.failures += 1
+                return reading.next()
+            }
             self.step(reading, reading.machine.receive(primary: answer.values, ended: answer.ended))
         }
     }

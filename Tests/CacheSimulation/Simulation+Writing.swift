@@ -10,6 +10,7 @@ extension Simulation {
             backend: backend,
             tenant: tenant,
             change: change,
+            begun: now,
             machine: CacheWriteStateMachine(catalogue.scope(tenant, [change]), timing: configuration.timing)
         )
         step(writing, writing.machine.start())
@@ -55,8 +56,10 @@ extension Simulation {
             acknowledge(writing)
             writeNext(backend)
         case .refuse:
+            result.failures += 1
             writeNext(backend)
         case .failUnknown:
+            result.failures += 1
             trace("backend \(backend.index): \(writing.change) may have been done")
             if has(.unfenceAfterUnknown), let fence = writing.fence { askRedis(backend, fence) { _ in } }
             writeNext(backend)
@@ -67,7 +70,10 @@ extension Simulation {
         let backend = writing.backend
         let asked = clock(backend)
         begin(backend, isExclusive: false) { transaction, row in
-            guard let transaction else { return self.writeNext(backend) }
+            guard let transaction else {
+                self.result.failures += 1
+                return self.writeNext(backend)
+            }
             writing.transaction = transaction
             self.observe(backend, row, asked: asked)
             let now = self.clock(backend)
@@ -120,6 +126,7 @@ extension Simulation {
     private func acknowledge(_ writing: Writing) {
         guard let changed = writing.changed else { return }
         writing.changed = nil
+        result.longestWrite = max(result.longestWrite, now - writing.begun)
         trace("backend \(writing.backend.index): acknowledged tenant \(writing.tenant), \(writing.change)")
         history.acknowledge(writing.tenant, writing.change, changed)
     }
@@ -134,6 +141,7 @@ private final class Writing {
     let backend: SimulatedBackend
     let tenant: Int
     let change: SimulatedChange
+    let begun: Int64
     var machine: CacheWriteStateMachine<SimulatedValue>
     var transaction: SimulatedPostgres.Transaction?
     /// What the commit changed, until that is acknowledged.
@@ -145,11 +153,13 @@ private final class Writing {
         backend: SimulatedBackend,
         tenant: Int,
         change: SimulatedChange,
+        begun: Int64,
         machine: CacheWriteStateMachine<SimulatedValue>
     ) {
         self.backend = backend
         self.tenant = tenant
         self.change = change
+        self.begun = begun
         self.machine = machine
     }
 }

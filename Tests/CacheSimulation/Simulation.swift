@@ -25,7 +25,7 @@ package final class Simulation {
         postgres = SimulatedPostgres(catalogue, backends: configuration.backends)
         history = HistoryChecker(tenants: configuration.tenants)
         random = SplitMix64(seed: configuration.seed)
-        weather = Weather(configuration.faults, using: &random)
+        weather = Weather(configuration.faults, isSettled: configuration.isSettled, using: &random)
         backends = (0..<configuration.backends).map { index in
             SimulatedBackend(
                 index: index,

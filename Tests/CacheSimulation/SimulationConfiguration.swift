@@ -6,6 +6,8 @@ package struct SimulationConfiguration: Hashable, Sendable {
     package var flaws: ProtocolFlaws
     /// The kinds of faults that happen; nil lets the seed draw some.
     package var faults: [Fault]?
+    /// Whether messages may be lost and commits be slow beside those faults.
+    package var isSettled: Bool
     package var backends: Int
     package var tenants: Int
     /// How long faults happen, in microseconds.
@@ -19,6 +21,7 @@ package struct SimulationConfiguration: Hashable, Sendable {
         seed: UInt64,
         flaws: ProtocolFlaws = [],
         faults: [Fault]? = nil,
+        isSettled: Bool = false,
         backends: Int = 3,
         tenants: Int = 2,
         faultTime: Duration = .seconds(30),
@@ -29,6 +32,7 @@ package struct SimulationConfiguration: Hashable, Sendable {
         self.seed = seed
         self.flaws = flaws
         self.faults = faults
+        self.isSettled = isSettled
         self.backends = backends
         self.tenants = tenants
         self.faultTime = (MonotonicTime(microseconds: 0) + faultTime).microseconds
@@ -44,6 +48,10 @@ package struct SimulationResult: Hashable, Sendable {
     package var reads = 0
     package var hits = 0
     package var writes = 0
+    /// Reads and writes that were not done, or of which nobody knew.
+    package var failures = 0
+    /// The longest time from a write's beginning to its acknowledgement, in microseconds.
+    package var longestWrite: Int64 = 0
     package var faults = 0
     package var openings = 0
     /// The first violation, at which the simulation ended.
@@ -64,5 +72,7 @@ extension SimulationResult {
         writes += other.writes
         faults += other.faults
         openings += other.openings
+        failures += other.failures
+        longestWrite = max(longestWrite, other.longestWrite)
     }
 }

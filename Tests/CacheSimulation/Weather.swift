@@ -19,14 +19,16 @@ struct Weather {
     /// What the next commit meets.
     private var aim: Fault?
 
-    /// - Parameter faults: those that happen; nil draws some.
-    init(_ chosen: [Fault]?, using random: inout SplitMix64) {
+    /// - Parameters:
+    ///   - chosen: the faults that happen; nil draws some.
+    ///   - isSettled: whether there are no others.
+    init(_ chosen: [Fault]?, isSettled: Bool, using random: inout SplitMix64) {
         latency = random.pick([200, 1_000, 5_000])
         readPause = random.pick([20_000, 100_000, 200_000])
         writePause = random.pick([200_000, 800_000, 1_500_000])
-        loss = random.pick([0, 0.001, 0.01])
+        loss = random.pick(isSettled ? [0] : [0, 0.001, 0.01])
         pauseBetweenFaults = random.pick([500_000, 2_000_000, 5_000_000])
-        slowCommits = random.pick([0, 0.02, 0.2])
+        slowCommits = random.pick(isSettled ? [0] : [0, 0.02, 0.2])
         let share = random.pick([0.15, 0.4, 1])
         let drawn = Fault.allCases.filter { _ in random.chance(share) }
         faults = chosen ?? drawn

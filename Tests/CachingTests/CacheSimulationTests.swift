@@ -51,4 +51,25 @@ struct CacheSimulationTests {
         #expect(replay.digest == failed.digest)
         #expect(replay.trace.last?.contains(violation.check.rawValue) == true)
     }
+
+    @Test("Faults of Redis alone fail no request, and no write waits for more than 3 seconds")
+    func redisFaultsCostOnlyTime() {
+        var total = SimulationResult()
+        for seed in 1...5 as ClosedRange<UInt64> {
+            let configuration = SimulationConfiguration(
+                seed: seed,
+                faults: [
+                    .redisRestartsEmpty, .redisDies, .redisStops, .redisFlushes, .redisEvicts, .backendLosesRedis,
+                ],
+                isSettled: true
+            )
+            let result = Simulation(configuration).run()
+            #expect(result.violation == nil)
+            total.add(result)
+        }
+        print("faults of Redis alone: \(total.failures) failures, longest write \(total.longestWrite) µs")
+        #expect(total.openings > 10)
+        #expect(total.failures == 0)
+        #expect(total.longestWrite <= 3_000_000)
+    }
 }

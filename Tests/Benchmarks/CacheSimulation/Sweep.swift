@@ -28,6 +28,7 @@ struct Sweep {
         report.add("writes acknowledged", Double(total.writes).formatted(digits: 0))
         report.add("faults", Double(total.faults).formatted(digits: 0))
         report.add("openings of the gate", Double(total.openings).formatted(digits: 0))
+        report.add("requests failed, PostgreSQL out of reach", Double(total.failures).formatted(digits: 0))
         report.add("violations", Double(violations.count).formatted(digits: 0))
         report.print(title: "The cache protocol under random faults (goal: no violation)")
         for violation in violations.prefix(10) { print("  \(violation)") }
