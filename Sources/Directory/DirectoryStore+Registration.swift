@@ -14,7 +14,8 @@ extension DirectoryStore {
     /// weight.
     ///
     /// - Parameter isCanary: whether the name may be one that is kept for canaries.
-    /// - Throws: `.taken`, `.reserved`, `.notFound(.region)`, `.noOpenShard`.
+    /// - Throws: `.taken`, `.reserved`, `.notFound(.region)`, `.noOpenShard`; of a chosen shard `.notFound(.shard)` when it
+    ///   is not of the region, and `.conflict` when it takes no new tenants.
     package func beginRegistration(
         of subdomain: Subdomain,
         name: String,
@@ -33,6 +34,7 @@ extension DirectoryStore {
                 "SELECT EXISTS (SELECT FROM regions WHERE id = \(region))",
                 .leastLoadedShard(of: region, chosen: shard),
                 .isNamePending(subdomain),
+                "SELECT EXISTS (SELECT FROM shards WHERE id = coalesce(\(shard), id) AND region = \(region))",
             ])
             guard try !answers[0].value(Bool.self), try !answers[4].value(Bool.self) else {
                 throw DirectoryError(.taken, "the subdomain is taken")
@@ -40,6 +42,14 @@ extension DirectoryStore {
             guard try !answers[1].value(Bool.self) else { throw DirectoryError(.reserved, "the subdomain is reserved") }
             guard try answers[2].value(Bool.self) else {
                 throw DirectoryError(.notFound(.region), "there is no region \(region)")
+            }
+            if let shard {
+                guard try answers[5].value(Bool.self) else {
+                    throw DirectoryError(.notFound(.shard), "region \(region) has no shard \(shard)")
+                }
+                guard !answers[3].isEmpty else {
+                    throw DirectoryError(.conflict, "shard \(shard) takes no new tenants")
+                }
             }
             guard !answers[3].isEmpty else {
                 throw DirectoryError(.noOpenShard, "no shard of region \(region) takes new tenants")

@@ -294,6 +294,10 @@ extension ControlAppTests {
                 #expect(try closed.decode(ShardView.self).state == .closed)
                 let other = SignUpTests.request.merging(["subdomain": "globex"]) { $1 }
                 #expect(try await hub.client.post("/api/tenants", other).status == 503)
+                let chosen = other.merging(["shard": "us-1"]) { $1 }
+                #expect(try await hub.client.post("/api/tenants", chosen).status == 409)
+                let unknown = try await hub.client.post("/api/tenants", other.merging(["shard": "us-9"]) { $1 })
+                #expect(try unknown.wrongFields == ["shard"])
                 #expect(try await hub.client.put("/api/shards/us-1", ["state": "ajar"]).wrongFields == ["state"])
                 #expect(try await hub.client.put("/api/shards/us-9", ["state": "open"]).status == 404)
                 #expect(try await hub.client.put("/api/shards/us-1", ["state": "open"]).status == 200)

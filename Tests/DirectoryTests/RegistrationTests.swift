@@ -74,7 +74,9 @@ struct RegistrationTests {
                     #expect(taken == shard)
                 }
             }
-            await expect(.noOpenShard) { try await begin("canary-eu-1-a", on: "eu-1") }
+            await expect(.notFound(.shard)) { try await begin("canary-eu-1-a", on: "eu-1") }
+            _ = try await directory.store.setState(of: "us-2", to: .closed, OperatorContext())
+            await expect(.conflict) { try await begin("canary-us-2-c", on: "us-2") }
             await expect(.reserved) { try await begin("admin", on: "us-1") }
         }
     }

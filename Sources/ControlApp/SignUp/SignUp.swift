@@ -51,14 +51,19 @@ struct SignUp: Sendable {
         let passwordHash = try await hash(request.adminPassword)
         let timing = configuration.signUpTiming
         let expiry = now() + timing.requestValidity
-        let registration = try await directory.beginRegistration(
-            of: request.subdomain,
-            name: request.tenantName,
-            in: request.region,
-            on: shard,
-            isCanary: isCanary,
-            lease: timing.lease
-        )
+        let registration: TenantRegistration
+        do {
+            registration = try await directory.beginRegistration(
+                of: request.subdomain,
+                name: request.tenantName,
+                in: request.region,
+                on: shard,
+                isCanary: isCanary,
+                lease: timing.lease
+            )
+        } catch  where error.code == .notFound(.shard) {
+            throw InvalidRequest(errors: [FieldError(field: "shard", message: "is not a shard of this region")])
+        }
         let creation = InternalTenantCreation(
             tenantId: registration.tenant,
             subdomain: registration.subdomain,
