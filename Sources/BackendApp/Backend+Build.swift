@@ -54,9 +54,7 @@ extension Backend {
             logger: logger
         )
         let shares = TenantShares(limits: configuration.tenantShares)
-        var turnLimits = configuration.tenantShares
-        turnLimits.longestRest = .milliseconds(50)
-        let turns = TenantShares(limits: turnLimits)
+        let turns = TenantShares(limits: configuration.tenantShares)
         TenantShareMeters(shares: [shares, turns], factory: registry).report(to: registry)
         let store = ShardStore(pool: shard, shares: shares)
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)

@@ -17,20 +17,10 @@ package final class TenantShares: Sendable {
         package var waiting: Int
         /// The longest wait.
         package var patience: Duration
-        /// How long each turn at most is followed by a rest of its own length, beside other tenants and with more waiting:
-        /// what is shared is then left to the others for half of the time.
-        package var longestRest: Duration
 
-        package init(
-            concurrent: Int,
-            contended: Int? = nil,
-            waiting: Int,
-            patience: Duration = .milliseconds(900),
-            longestRest: Duration = .zero
-        ) {
+        package init(concurrent: Int, contended: Int? = nil, waiting: Int, patience: Duration = .milliseconds(900)) {
             self.concurrent = concurrent
             self.contended = contended ?? concurrent
-            self.longestRest = longestRest
             self.waiting = waiting
             self.patience = patience
         }
@@ -38,9 +28,8 @@ package final class TenantShares: Sendable {
 
     private typealias Machine = TenantShareStateMachine<CheckedContinuation<Outcome, Never>>
 
-    private enum Outcome: Equatable {
-        /// It is the caller's turn, after a rest.
-        case entered(Duration)
+    private enum Outcome {
+        case entered
         case refused
         case overdue
         case cancelled
@@ -58,7 +47,6 @@ package final class TenantShares: Sendable {
     private let stripes: [Stripe]
     private let neighbours = Neighbours()
     private let patience: Duration
-    private let longestRest: Duration
     private let lastWaiter = Atomic<UInt64>(0)
     private let refusals = Atomic<Int>(0)
 
@@ -70,7 +58,6 @@ package final class TenantShares: Sendable {
         )
         stripes = (0..<16).map { _ in Stripe(machine) }
         patience = limits.patience
-        longestRest = limits.longestRest
     }
 
     /// How many have their turn, how many wait, and how many were refused or waited in vain so far.
@@ -98,15 +85,11 @@ package final class TenantShares: Sendable {
         case .refused: throw refusal(.refused)
         case .occupied:
             let outcome = await waitForTurn(of: tenant, in: stripe)
-            guard case .entered(let rest) = outcome else { throw refusal(outcome) }
-            if rest > .zero { try? await Task.sleep(for: rest) }
+            guard outcome == .entered else { throw refusal(outcome) }
         }
-        let start = ContinuousClock.now
         defer {
-            let isContended = neighbours.areThere
-            let next = stripe.machine.withLock { $0.leave(tenant, isContended: isContended) }
-            let rest = isContended ? min(longestRest, ContinuousClock.now - start) : .zero
-            for waiter in next { waiter.resume(returning: .entered(rest)) }
+            let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere) }
+            for waiter in next { waiter.resume(returning: .entered) }
         }
         return try await body()
     }
@@ -131,7 +114,7 @@ package final class TenantShares: Sendable {
                         $0.enqueue(continuation, id: id, of: tenant, isContended: neighbours.areThere)
                     }
                     switch admission {
-                    case .entered: continuation.resume(returning: .entered(.zero))
+                    case .entered: continuation.resume(returning: .entered)
                     case .refused, .occupied: continuation.resume(returning: .refused)
                     // The handler may have run before there was a waiter to cancel.
                     case nil: if Task.isCancelled { giveUp(.cancelled) }

@@ -125,7 +125,7 @@ extension Limits {
             \.tenantSharePercent,
             "percent",
             1...100,
-            "part of a backend's postgresConnections that one tenant may use at once, and as many requests (never less than one); beside other tenants a fifth of it"
+            "part of a backend's postgresConnections that one tenant may use at once, and as many requests (never less than one); beside other tenants two fifths of it"
         ),
         Limit(
             "tenantQueue",

@@ -46,8 +46,8 @@ extension BackendAppTests {
                             }
                             try await waitFor("the burst to have used up its share") {
                                 let metrics = try await WebClient(port: backend.adminPort).get("/metrics").text
-                                // Of the five turns it has alone it may get one only, since globex was there just now;
-                                // and of those who have a turn all but one may wait for a connection.
+                                // Of the five turns it has alone it may get two only, since globex was there just now;
+                                // and of those who have a turn all but two may wait for a connection.
                                 return (150...154).contains { metrics.contains("hub_tenant_waiting \($0)") }
                                     && (45...49).contains { metrics.contains("hub_tenant_refused \($0)") }
                             }

@@ -46,23 +46,6 @@ struct TenantSharesTests {
         }
     }
 
-    @Test("Beside another tenant each turn is followed by a rest of its own length")
-    func rests() async throws {
-        let globex = TenantID.make(at: Timestamp(microseconds: 1_700_000_000_000_001))
-        let shares = TenantShares(
-            limits: .init(concurrent: 1, waiting: 5, patience: .seconds(600), longestRest: .seconds(600))
-        )
-        let clock = ContinuousClock()
-        let waiter = try await shares.withShare(of: acme) {
-            let start = clock.now
-            let waiter = Task { try await shares.withShare(of: acme) { clock.now } }
-            try await waitFor("the waiter to wait") { shares.statistics.waiting == 1 }
-            try await shares.withShare(of: globex) {}
-            return (waiter, length: clock.now - start, end: clock.now)
-        }
-        #expect(try await waiter.0.value - waiter.end >= waiter.length)
-    }
-
     @Test("Beyond the line a transaction is refused at once; in it each gets its turn in order")
     func order() async throws {
         let shares = TenantShares(limits: .init(concurrent: 1, waiting: 3, patience: .seconds(600)))

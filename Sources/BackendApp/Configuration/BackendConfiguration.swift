@@ -47,7 +47,7 @@ extension BackendConfiguration {
         let concurrent = max(1, limits.postgresConnections * limits.tenantSharePercent / 100)
         return TenantShares.Limits(
             concurrent: concurrent,
-            contended: max(1, concurrent / 5),
+            contended: max(1, concurrent * 2 / 5),
             waiting: limits.tenantQueue,
             patience: sharePatience
         )
