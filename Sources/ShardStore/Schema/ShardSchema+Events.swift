@@ -37,29 +37,30 @@ extension ShardSchema {
             -- older ones have added theirs. Transactions of other tenants, which may take long, do not count.
             --
             -- A writer takes the tenant's fence (advisory lock, class 18433) before it has a transaction id, and gives it
-            -- up after its end is visible to new snapshots. So of the transactions that the snapshot saw in progress, only
-            -- those count that hold the fence still, or that have ended since. The locks must be looked at first: one
-            -- that ends between the two looks is then counted in vain, never missed.
+            -- up after its end is visible to new snapshots. So of the transactions that the snapshot saw in progress, those
+            -- count not that are seen to hold the lock of their id and no fence. One that has its id and not yet that id's
+            -- lock counts, and so does one that has ended since. The locks must be looked at first.
             CREATE FUNCTION hub_event_horizon(tenant uuid) RETURNS bigint
               LANGUAGE plpgsql VOLATILE
               SET search_path = pg_catalog, public, pg_temp
               AS $$
             DECLARE
               snapshot pg_snapshot := pg_current_snapshot();
-              writers bigint[];
+              others bigint[];
               horizon bigint;
             BEGIN
-              SELECT array_agg(x.transactionid::text::bigint) INTO writers
-              FROM pg_locks AS fence
-              JOIN pg_locks AS x ON x.virtualtransaction = fence.virtualtransaction
-                AND x.locktype = 'transactionid' AND x.mode = 'ExclusiveLock' AND x.granted
-              WHERE fence.locktype = 'advisory' AND fence.granted AND fence.objsubid = 2
-                AND fence.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                AND fence.classid = 18433::oid
-                AND fence.objid = ((public.hub_tenant_lock_key(tenant)::bigint & 4294967295)::text)::oid;
+              SELECT array_agg(x.transactionid::text::bigint) INTO others
+              FROM pg_locks AS x
+              WHERE x.locktype = 'transactionid' AND x.mode = 'ExclusiveLock' AND x.granted
+                AND NOT EXISTS (
+                  SELECT FROM pg_locks AS fence
+                  WHERE fence.virtualtransaction = x.virtualtransaction AND fence.locktype = 'advisory' AND fence.granted
+                    AND fence.objsubid = 2 AND fence.classid = 18433::oid
+                    AND fence.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    AND fence.objid = ((public.hub_tenant_lock_key(tenant)::bigint & 4294967295)::text)::oid);
               SELECT min(running.xid::text::bigint) INTO horizon
               FROM pg_snapshot_xip(snapshot) AS running(xid)
-              WHERE (running.xid::text::bigint & 4294967295) = ANY (writers)
+              WHERE (running.xid::text::bigint & 4294967295) <> ALL (coalesce(others, '{}'))
                  OR pg_xact_status(running.xid) IS DISTINCT FROM 'in progress';
               RETURN coalesce(horizon, pg_snapshot_xmax(snapshot)::text::bigint);
             END $$;
