@@ -1,4 +1,5 @@
 import Caching
+import HubModel
 
 /// The region's Redis server: one process after another, and what each holds.
 final class SimulatedRedis {

@@ -1,4 +1,5 @@
 import Caching
+import HubModel
 
 /// Backends, one Redis and one PostgreSQL, under a schedule that follows from a seed.
 ///

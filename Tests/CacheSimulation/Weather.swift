@@ -1,3 +1,5 @@
+import HubModel
+
 /// How one simulation is minded: how fast the network and the clients are, and which faults happen in it.
 ///
 /// Each seed draws a few kinds of faults and leaves the others out; runs that are unlike each other reach more than runs

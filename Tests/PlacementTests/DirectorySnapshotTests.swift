@@ -110,7 +110,7 @@ import Testing
 
     @Test("Random changes and merges leave what a plain dictionary has")
     func model() throws {
-        var generator = SplitMix(state: 42)
+        var generator = SplitMix64(seed: 42)
         var model: [Int: DirectoryChanges.Tenant] = [:]
         var snapshot = try snapshot(tenants: 0)
         for version in 1...60 {
@@ -245,18 +245,5 @@ import Testing
         )
         #expect(again.route(subdomain(7))?.epoch == Epoch(rawValue: 8))
         #expect(snapshot.lookup(subdomain(7)) == .unknown)
-    }
-}
-
-/// A small seeded generator (SplitMix64, Steele et al. 2014), so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

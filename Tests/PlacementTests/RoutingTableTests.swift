@@ -145,7 +145,7 @@ import Testing
 @Suite struct TagGroupTests {
     @Test("Tags equal to the one looked for are found in each of the sixteen slots, and no others")
     func matches() {
-        var generator = SplitMix(state: 7)
+        var generator = SplitMix64(seed: 7)
         for _ in 0..<500 {
             let tags = (0..<16).map { _ in UInt8.random(in: 0...3, using: &generator) &* 0x55 }
             func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reversed().reduce(0) { $0 << 8 | UInt64($1) } }

@@ -118,7 +118,7 @@ struct LoginThrottleTests {
 
     @Test("What two observers know together does not depend on the order, and saying it twice adds nothing")
     func merging() {
-        var random = SplitMix(seed: 42)
+        var random = SplitMix64(seed: 42)
         func failures() -> AccountFailures {
             let moments = (0...2).map { _ in Timestamp(microseconds: Int64.random(in: 0...6, using: &random)) }
             return AccountFailures(count: .random(in: 0...4, using: &random), last: moments[0], forgiven: moments[1])
@@ -139,7 +139,7 @@ struct LoginThrottleTests {
     @Test("Under every schedule of two processes and their shared memory, which is lost now and then, the bounds hold")
     func schedules() {
         for seed in UInt64(1)...300 {
-            var random = SplitMix(seed: seed)
+            var random = SplitMix64(seed: seed)
             var processes = [machine(), machine()]
             var shared = LoginFailures()
             var (now, verdicts, losses, outages) = (start, 0, 0, 0)
@@ -166,20 +166,5 @@ struct LoginThrottleTests {
             let alone = 5.0 + 1 + elapsed.squareRoot().rounded(.up)
             #expect(verdicts <= Int(alone) * 2, "seed \(seed): \(verdicts) in \(elapsed) s, \(losses), \(outages)")
         }
-    }
-}
-
-/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -72,7 +72,7 @@ struct TenantShareTests {
     @Test("Under every schedule no more are inside or waiting than may, in order, and nobody waits beside a free turn")
     func schedules() {
         for seed in UInt64(1)...200 {
-            var random = SplitMix(seed: seed)
+            var random = SplitMix64(seed: seed)
             let limits = Machine.Limits(
                 concurrent: .random(in: 1...4, using: &random),
                 contended: .random(in: 1...4, using: &random),

@@ -1,3 +1,5 @@
+import HubModel
+
 /// Sizes as they are in the world: few large, many small, with a given mean.
 enum ZipfSize {
     /// So many classes of size; the k-th is 1/k of the first (Zipf's law with exponent 1).
