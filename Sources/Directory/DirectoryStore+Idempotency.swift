@@ -2,19 +2,6 @@ import HubColumns
 package import HubModel
 import Postgres
 
-/// An answer to a POST that may be sent again.
-package struct KeptAnswer: Sendable {
-    package let status: Int
-    package let location: String?
-    package let body: String
-
-    package init(status: Int, location: String?, body: String) {
-        self.status = status
-        self.location = location
-        self.body = body
-    }
-}
-
 /// What became of claiming a key for a request.
 package enum KeyClaim: Sendable {
     /// The request is new; its answer is to be kept, or the key released.

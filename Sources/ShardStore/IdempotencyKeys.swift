@@ -4,24 +4,11 @@ import Postgres
 
 /// The answers to the POSTs of one user that may be sent again; each is kept for 24 hours.
 package struct IdempotencyKeys: Sendable {
-    /// An answer that is kept.
-    package struct Answer: Sendable {
-        package let status: Int
-        package let location: String?
-        package let body: String
-
-        package init(status: Int, location: String?, body: String) {
-            self.status = status
-            self.location = location
-            self.body = body
-        }
-    }
-
     package enum Claim: Sendable {
         /// The request is new; ``IdempotencyKeys/keep(_:under:of:)`` its answer in the same transaction.
         case new
         /// It was answered before.
-        case answered(Answer)
+        case answered(KeptAnswer)
         /// The key was used for another request.
         case misused
     }
@@ -56,11 +43,11 @@ package struct IdempotencyKeys: Sendable {
         guard let (isSame, status, location, body) = kept.first, let status, let body else {
             throw ShardError(.unavailable, "the answer under this key has just expired")
         }
-        return isSame ? .answered(Answer(status: status, location: location, body: body)) : .misused
+        return isSame ? .answered(KeptAnswer(status: status, location: location, body: body)) : .misused
     }
 
     /// Keeps the answer to a request whose key was claimed in this transaction.
-    package func keep(_ answer: Answer, under key: String, of user: UserID) async throws(ShardError) {
+    package func keep(_ answer: KeptAnswer, under key: String, of user: UserID) async throws(ShardError) {
         try await shard.query(
             """
             UPDATE idempotency_keys SET status = \(answer.status), location = \(answer.location), body = \(answer.body)

@@ -81,7 +81,7 @@ extension Neighbours.Household {
             let session = try await transaction.sessions.create(for: worker.id, lifetime: .seconds(600))
             _ = try await transaction.idempotencyKeys.claim("\(name)-key", of: worker.id, fingerprint: [1])
             try await transaction.idempotencyKeys.keep(
-                IdempotencyKeys.Answer(status: 201, location: nil, body: "Answer to \(name)"),
+                KeptAnswer(status: 201, location: nil, body: "Answer to \(name)"),
                 under: "\(name)-key",
                 of: worker.id
             )

@@ -216,7 +216,7 @@ extension QueryVerb {
             "\(try await transaction.idempotencyKeys.claim(other.key, of: other.worker.id, fingerprint: [1]))"
         },
         QueryVerb("IdempotencyKeys.keep", .answer("done")) { transaction, _, other in
-            let answer = IdempotencyKeys.Answer(status: 201, location: nil, body: "Taken")
+            let answer = KeptAnswer(status: 201, location: nil, body: "Taken")
             try await transaction.idempotencyKeys.keep(answer, under: other.key, of: other.worker.id)
             return "done"
         },

@@ -1,3 +1,4 @@
+import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
@@ -30,16 +31,16 @@ extension Workspace {
                 case .new:
                     break
                 case .answered(let answer):
-                    return .created(encoded: Array(answer.body.utf8), location: answer.location ?? "", isReplay: true)
+                    return .replay(answer)
                 case .misused:
-                    throw WebFailure(.conflict("This Idempotency-Key was used for another request: make a new one."))
+                    throw WebFailure.misusedKey
                 }
             }
             let view = try await make(transaction, person)
             let (body, location) = (try WireJSON.encode(view), location(view))
             if let key {
                 try await transaction.idempotencyKeys.keep(
-                    IdempotencyKeys.Answer(
+                    KeptAnswer(
                         status: 201,
                         location: location,
                         body: String(decoding: body, as: UTF8.self)

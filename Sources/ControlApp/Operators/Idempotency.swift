@@ -1,5 +1,6 @@
 import Directory
 import HTTPTypes
+import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
@@ -31,9 +32,9 @@ struct Idempotency: Sendable {
         case .new:
             break
         case .answered(let kept):
-            return .created(encoded: Array(kept.body.utf8), location: kept.location, isReplay: true)
+            return .replay(kept)
         case .misused:
-            throw WebFailure(.conflict("This Idempotency-Key was used for another request: make a new one."))
+            throw WebFailure.misusedKey
         case .busy:
             throw WebFailure(
                 .conflict("A request with this Idempotency-Key is being answered. Try again in a moment."),

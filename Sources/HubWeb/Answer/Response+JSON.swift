@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import HubModel
 package import HubWire
 package import Hummingbird
 import NIOCore
@@ -42,11 +43,20 @@ extension Response {
     }
 
     /// An object that was just made, as it was encoded when it was.
-    package static func created(encoded body: [UInt8], location: String?, isReplay: Bool = false) -> Response {
+    package static func created(encoded body: [UInt8], location: String?) -> Response {
+        created(encoded: body, location: location, isReplay: false)
+    }
+
+    private static func created(encoded body: [UInt8], location: String?, isReplay: Bool) -> Response {
         var fields: HTTPFields = [.eTag: EntityTag(of: body).description]
         fields[.location] = location
         if isReplay { fields[.idempotentReplayed] = "true" }
         return bytes(body, mediaType: "application/json", status: .created, fields: fields)
+    }
+
+    /// The answer of the first time, to a request that came again under its `Idempotency-Key`.
+    package static func replay(_ kept: KeptAnswer) -> Response {
+        created(encoded: Array(kept.body.utf8), location: kept.location, isReplay: true)
     }
 
     package static func problem(_ failure: WebFailure) throws -> Response {

@@ -31,6 +31,11 @@ extension WebFailure {
 
     package static let notControl = WebFailure(.forbidden("Only the control plane of this hub may ask for this."))
 
+    /// 409: a kept answer is for one request only.
+    package static let misusedKey = WebFailure(
+        .conflict("This Idempotency-Key was used for another request: make a new one.")
+    )
+
     /// 503; the client may try again in a second.
     package static func unavailable(_ detail: String, retryAfter seconds: Int = 1, cause: (any Error)? = nil) -> Self {
         WebFailure(.unavailable(detail), fields: [.retryAfter: String(max(1, seconds))], cause: cause)
