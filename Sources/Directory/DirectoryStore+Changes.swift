@@ -162,7 +162,8 @@ extension DirectoryTenant {
 }
 
 extension DirectoryTransaction {
-    fileprivate func tenant(_ id: TenantID) async throws(DirectoryError) -> DirectoryTenant {
+    /// - Throws: `.notFound(.tenant)`.
+    func tenant(_ id: TenantID) async throws(DirectoryError) -> DirectoryTenant {
         let tenants = try await query(DirectoryTenant.query(where: "t.id = \(id)")).map(DirectoryTenant.init)
         guard let tenant = tenants.first else { throw DirectoryError(.notFound(.tenant), "there is no such tenant") }
         return tenant

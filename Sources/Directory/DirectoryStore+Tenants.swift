@@ -44,10 +44,7 @@ extension DirectoryStore {
         _ context: OperatorContext
     ) async throws(DirectoryError) -> DirectoryTenant {
         try await change { transaction in
-            let query = DirectoryTenant.query(where: "t.id = \(tenant)")
-            guard let before = try await transaction.query(query).map(DirectoryTenant.init).first else {
-                throw DirectoryError(.notFound(.tenant), "there is no such tenant")
-            }
+            let before = try await transaction.tenant(tenant)
             guard before.state != state else { return before }
             try before.requireOperators(to: "become \(state)")
             guard state.isOperators else {
@@ -63,7 +60,7 @@ extension DirectoryStore {
             let answers = try await transaction.pipeline([
                 "UPDATE tenants SET state = \(state), updatedAt = now() WHERE id = \(tenant)",
                 .recording(entry, in: context),
-                query,
+                DirectoryTenant.query(where: "t.id = \(tenant)"),
             ])
             return try answers[2].map(DirectoryTenant.init)[0]
         }

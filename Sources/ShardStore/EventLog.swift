@@ -43,8 +43,8 @@ extension EventLog {
         ])
         let horizon = try answers[0].value(Int64.self)
         var (events, end, isComplete) = ([EventRecord](), position, answers[1].count < limit)
-        for row in answers[1] {
-            guard let event = try readEvent(row) else { continue }
+        for event in try answers[1].map(EventRecord.init) {
+            guard let event else { continue }
             // What happened at an earlier epoch was complete before the tenant moved here.
             guard event.position.epoch < shard.context.epoch || event.position.transaction < horizon else {
                 isComplete = false
@@ -61,23 +61,16 @@ extension EventLog {
     private var tenant: TenantID { shard.context.tenant }
 
     private func end() async throws(ShardError) -> Piece {
-        let horizon = try await shard.query("SELECT hub_event_horizon(\(tenant))").value(Int64.self)
-        let isEarly = try await shard.query(
+        let answers = try await shard.query(
             """
-            SELECT EXISTS (SELECT FROM events WHERE tenantId = \(tenant) AND epoch = \(shard.context.epoch)
-                                                AND transactionId >= \(horizon))
+            SELECT horizon, EXISTS (SELECT FROM events WHERE tenantId = \(tenant) AND epoch = \(shard.context.epoch)
+                                                         AND transactionId >= horizon)
+            FROM hub_event_horizon(\(tenant)) AS horizon
             """
-        ).value(Bool.self)
+        ).map { row throws(PostgresError) in try row.decode((Int64.self, Bool.self)) }
+        let (horizon, isEarly) = answers[0]
         let end = EventPosition(epoch: shard.context.epoch, transaction: horizon - 1, id: .fresh())
         return Piece(events: [], end: end, isComplete: !isEarly)
-    }
-
-    private func readEvent(_ row: PostgresRow) throws(ShardError) -> EventRecord? {
-        do throws(PostgresError) {
-            return try EventRecord(row)
-        } catch {
-            throw ShardError(error)
-        }
     }
 }
 

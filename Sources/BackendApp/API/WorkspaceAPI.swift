@@ -281,7 +281,7 @@ enum WorkspaceAPI {
                     .value("userId", UserID.self, "Only what this person did."),
                     .choice("action", AuditAction.self, "Only actions of this kind."),
                     .choice("entityType", ShardEntity.self, "Only what was done to objects of this kind."),
-                    .value("entityId", UserID.self, "Only what was done to this object."),
+                    .value("entityId", ObjectID.self, "Only what was done to this object."),
                     .value("from", Timestamp.self, "Not before this."), .value("to", Timestamp.self, "Before this."),
                 ],
                 answer: .page(of: AuditLogView.self, also: AuditExport.Format.allCases.map(\.essence))

@@ -101,10 +101,7 @@ struct PageController: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try gate.pass()
-        let settings = try await store.withRead(context.tenantContext(actor: nil)) { transaction in
-            try await transaction.tenant.settings()
-        }
+        let settings = try await settings(context)
         let page = ImpersonationPage(workspace: settings.name, ticket: ticket, form: FormState(form, failure))
         return .html(page.markup, status: status(of: failure))
     }
@@ -114,12 +111,17 @@ struct PageController: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try gate.pass()
-        let settings = try await store.withRead(context.tenantContext(actor: nil)) { transaction in
-            try await transaction.tenant.settings()
-        }
+        let settings = try await settings(context)
         let page = SignInPage(workspace: settings.name, region: region.name, form: FormState(form, failure))
         return .html(page.markup, status: status(of: failure), fields: failure?.fields ?? [:])
+    }
+
+    /// The workspace as its pages name it to people who are not signed in.
+    private func settings(_ context: TenantWebContext) async throws -> TenantSettings {
+        try gate.pass()
+        return try await store.withRead(context.tenantContext(actor: nil)) { transaction in
+            try await transaction.tenant.settings()
+        }
     }
 
     private func projects(

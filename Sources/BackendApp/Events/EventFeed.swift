@@ -44,15 +44,12 @@ actor EventFeed: Service {
         await cancelWhenGracefulShutdown {
             var isFailing = false
             while !Task.isCancelled {
-                let isWell = await self.poll()
-                if !isWell, !isFailing {
-                    self.logger.warning(
-                        "events cannot be read",
-                        metadata: .fields([.error: "see the database's state"])
-                    )
+                let failure = await self.poll()
+                if let failure, !isFailing {
+                    self.logger.warning("events cannot be read", metadata: .fields([.error: "\(failure)"]))
                 }
-                isFailing = !isWell
-                try? await Task.sleep(for: isWell ? EventFeed.interval : .seconds(1))
+                isFailing = failure != nil
+                try? await Task.sleep(for: isFailing ? .seconds(1) : EventFeed.interval)
             }
         }
         stop()
@@ -98,21 +95,24 @@ actor EventFeed: Service {
         if tenants[wakes.tenant]?.listeners.isEmpty == true { tenants[wakes.tenant] = nil }
     }
 
-    /// Whether the database answered.
-    private func poll() async -> Bool {
+    /// - Returns: why the database did not answer; nil when it did.
+    private func poll() async -> ShardError? {
         let followed = Array(tenants.keys)
-        guard !followed.isEmpty else { return true }
-        let heads: [EventHead]? = try? await store.eventHeads(of: followed)
-        if let heads {
+        guard !followed.isEmpty else { return nil }
+        var failure: ShardError?
+        do throws(ShardError) {
+            let heads = try await store.eventHeads(of: followed)
             let known = Dictionary(heads.map { ($0.tenant, $0) }) { first, _ in first }
             for tenant in followed where tenants[tenant]?.head != known[tenant] {
                 tenants[tenant]?.head = known[tenant]
                 wake(tenant) { _ in true }
             }
+        } catch {
+            failure = error
         }
         let now = ContinuousClock.now
         for tenant in followed { wake(tenant) { $0.due <= now } }
-        return heads != nil
+        return failure
     }
 
     private func wake(_ tenant: TenantID, where condition: (Listener) -> Bool) {

@@ -70,7 +70,7 @@ struct TenantController: Sendable {
         let wanted = try await request.json(UpdateTenantRequest.self, context: context)
         let before = try await tenant(in: context)
         if request.headers[.ifMatch] != nil { try await request.requireMatch(detail(before, context)) }
-        let tenant = try await administration.change(
+        let (tenant, settings) = try await administration.change(
             before.id,
             WantedTenantChange(
                 subdomain: wanted.subdomain,
@@ -82,7 +82,12 @@ struct TenantController: Sendable {
             context.operatorContext(admin),
             requestID: context.arrival.requestID
         )
-        return try await .object(detail(tenant, context), of: request)
+        var view = view(tenant)
+        view.settings =
+            if let settings { settings } else {
+                await administration.settings(of: tenant, requestID: context.arrival.requestID)
+            }
+        return try .object(view, of: request)
     }
 
     @Sendable

@@ -17,16 +17,17 @@ struct TenantAdministration: Sendable {
     let now: WallClock
     let logger: Logger
 
+    /// - Returns: the tenant, and what its shard says of it if it was told.
     /// - Throws: 404, 409; 503 when the shard cannot be asked: then nothing was changed, or it will be changed soon.
     func change(
         _ tenant: TenantID,
         _ wanted: WantedTenantChange,
         _ context: OperatorContext,
         requestID: String
-    ) async throws -> DirectoryTenant {
+    ) async throws -> (tenant: DirectoryTenant, settings: InternalTenantSettings?) {
         guard wanted.concernsShard else {
-            guard let state = wanted.state else { return try await directory.tenant(tenant) }
-            return try await directory.setState(of: tenant, to: state, context)
+            guard let state = wanted.state else { return (try await directory.tenant(tenant), nil) }
+            return (try await directory.setState(of: tenant, to: state, context), nil)
         }
         let change = try await directory.beginChange(of: tenant, wanted, lease: timing.lease, context)
         do {
@@ -41,7 +42,7 @@ struct TenantAdministration: Sendable {
         _ change: TenantChange,
         _ context: OperatorContext,
         requestID: String
-    ) async throws -> DirectoryTenant {
+    ) async throws -> (tenant: DirectoryTenant, settings: InternalTenantSettings?) {
         let wanted = change.wanted
         let settings = try await shards.change(
             RoutedTenant(tenant: change.tenant, epoch: change.epoch),
@@ -58,7 +59,7 @@ struct TenantAdministration: Sendable {
             requestID: requestID
         )
         let values = AuditedTenantValues(maxUsers: settings.maxUsers, maxProjects: settings.maxProjects)
-        return try await directory.finishChange(change, values: values, context)
+        return (try await directory.finishChange(change, values: values, context), settings)
     }
 
     /// Erases a tenant everywhere; asked for again while it is under way, it goes on.
