@@ -95,7 +95,7 @@ let package = Package(
         ),
         .target(
             name: "ShardStore",
-            dependencies: ["HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
+            dependencies: ["Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
             swiftSettings: settings
         ),
 
@@ -120,6 +120,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The cache's shell: the state machines of Caching, run on Redis
+        .target(
+            name: "TenantCache",
+            dependencies: [
+                "Caching", "HubModel", "Redis", "ShardStore", .crypto, .logging, .metrics, .serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+
         // Applications
         .target(name: "WebPages", dependencies: ["HubModel", "HubWire"], swiftSettings: settings),
         .target(
@@ -135,11 +144,8 @@ let package = Package(
             name: "BackendApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Postgres", "Reactor", "Redis", "ShardStore", "Throttling", "Topology", "WebPages", .argumentParser,
-                .crypto,
-                .httpTypes,
-                .hummingbird,
-                .logging, .serviceLifecycle,
+                "Caching", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling", "Topology",
+                "WebPages", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -208,7 +214,10 @@ let package = Package(
         ),
         tests(
             "ShardStore",
-            ["HubColumns", "HubModel", "HubTesting", "Migrations", "Postgres", "Reactor", "ShardStore", .logging],
+            [
+                "Caching", "HubColumns", "HubModel", "HubTesting", "Migrations", "Postgres", "Reactor", "ShardStore",
+                .logging,
+            ],
             exclude: ["Resources"]
         ),
         tests("HubWire", ["HubModel", "HubWire"]),

@@ -8,11 +8,13 @@ package enum CacheChange: Hashable, Sendable {
     case project
     /// A task is created, deleted, or has another status or project: lists of projects count tasks.
     case task
-    /// A user is created, or has another role, state, password or session.
+    /// A user is created: the settings count them.
+    case userCreation(UserID)
+    /// A user has another role, state, password or session.
     case userAccess(UserID)
     /// A user has another name, which lists of projects show.
     case userName(UserID)
-    /// A user is deleted: authorisation must end, and lists lose a creator.
+    /// A user is deleted: authorisation must end, lists lose a creator, and the settings a user.
     case userDeletion(UserID)
     /// The tenant's name, settings or limits.
     case settings
@@ -23,7 +25,9 @@ package enum CacheChange: Hashable, Sendable {
         case .ownership: [.ownership]
         case .project, .task: [.projects]
         case .userAccess(let user): [.user(user)]
-        case .userName(let user), .userDeletion(let user): [.user(user), .projects]
+        case .userCreation(let user): [.user(user), .settings]
+        case .userName(let user): [.user(user), .projects]
+        case .userDeletion(let user): [.user(user), .projects, .settings]
         case .settings: [.settings]
         }
     }

@@ -21,7 +21,7 @@ package enum CacheSubject: Hashable, Sendable {
     case projects
     /// What authorisation asks about a user: role, state, sessions.
     case user(UserID)
-    /// The tenant's name, settings and limits.
+    /// The tenant's name, settings and limits, and how many users it has; projects and tasks are counted in ``projects``.
     case settings
 
     /// The number of projects beyond which a tenant's list is not cached.

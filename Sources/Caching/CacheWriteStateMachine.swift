@@ -17,13 +17,6 @@ package struct CacheWriteStateMachine<Value: Sendable>: Sendable {
         case failUnknown
     }
 
-    /// How a transaction ended, as far as its client knows.
-    package enum Ending: Hashable, Sendable {
-        case committed
-        case aborted
-        case unknown
-    }
-
     private enum State {
         case idle
         case beginning
@@ -91,7 +84,7 @@ package struct CacheWriteStateMachine<Value: Sendable>: Sendable {
     }
 
     /// Takes the end of the transaction.
-    package mutating func end(_ ending: Ending) -> Action {
+    package mutating func end(_ ending: TransactionEnding) -> Action {
         guard case .committing(let fence) = state else { preconditionFailure("an end that was not asked for") }
         switch ending {
         case .unknown:

@@ -16,7 +16,8 @@ struct CacheKeyTests {
         #expect(CacheChange.task.subjects == [.projects])
         #expect(CacheChange.userAccess(Sample.user).subjects == [.user(Sample.user)])
         #expect(CacheChange.userName(Sample.user).subjects == [.user(Sample.user), .projects])
-        #expect(CacheChange.userDeletion(Sample.user).subjects == [.user(Sample.user), .projects])
+        #expect(CacheChange.userCreation(Sample.user).subjects == [.user(Sample.user), .settings])
+        #expect(CacheChange.userDeletion(Sample.user).subjects == [.user(Sample.user), .projects, .settings])
         #expect(CacheChange.settings.subjects == [.settings])
         #expect(CacheChange.ownership.subjects == [.ownership])
     }
