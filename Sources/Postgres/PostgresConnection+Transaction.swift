@@ -50,7 +50,9 @@ extension PostgresConnection {
     ) async throws(PostgresError) -> [PostgresRows] {
         let opening = try transaction.enter(.open)
         if opening.isEmpty { return try await perform(queries, .transaction) }
-        return Array(try await perform(opening + queries, .transaction).dropFirst(opening.count))
+        let rows = try await perform(opening + queries, .transaction)
+        transaction.keep(rows.prefix(opening.count))
+        return Array(rows.dropFirst(opening.count))
     }
 
     /// Runs the last queries of a transaction and its COMMIT in one round trip; rolls back if one of them fails.
@@ -70,6 +72,7 @@ extension PostgresConnection {
                     server: server
                 )
             }
+            if !opening.isEmpty { transaction.keep(rows.prefix(opening.count)) }
             return Array(rows[opening.count..<(rows.count - 1)])
         } catch {
             await rollBack()

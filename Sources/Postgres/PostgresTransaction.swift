@@ -20,6 +20,9 @@ package final class PostgresTransaction: Sendable {
 
     private let phase: Mutex<Phase>
 
+    /// The rows of the prologue's queries, once they have come.
+    private let prologue = Mutex<[PostgresRows]?>(nil)
+
     init(_ connection: PostgresConnection, opening: [PostgresQuery]) {
         self.connection = connection
         phase = Mutex(.unopened(opening))
@@ -36,6 +39,18 @@ package final class PostgresTransaction: Sendable {
     package func pipeline(_ queries: [PostgresQuery]) async throws(PostgresError) -> [PostgresRows] {
         if queries.isEmpty { return [] }
         return try await connection.perform(queries, in: self)
+    }
+
+    /// The rows of each of the prologue's queries; opens the transaction if nothing was sent yet.
+    ///
+    /// - Throws: as ``query(_:)``; `invalidUse` if the transaction was not opened, or the queries that opened it have not
+    ///   been answered yet.
+    package func prologueRows() async throws(PostgresError) -> [PostgresRows] {
+        if case .unopened = current { _ = try await connection.perform([], in: self) }
+        guard let rows = prologue.withLock({ $0 }) else {
+            throw PostgresError(.invalidUse, "the prologue has not been answered", server: connection.server)
+        }
+        return rows
     }
 
     /// Runs the last queries and commits, in one round trip; nothing can be run afterwards.
@@ -85,6 +100,11 @@ package final class PostgresTransaction: Sendable {
         case .open: return []
         case .ended: throw PostgresError(.invalidUse, "the transaction has ended", server: connection.server)
         }
+    }
+
+    /// Keeps what the opening's queries answered: `BEGIN` and the prologue.
+    func keep(_ opening: ArraySlice<PostgresRows>) {
+        prologue.withLock { $0 = Array(opening.dropFirst()) }
     }
 
     /// What the end of the transaction finds.

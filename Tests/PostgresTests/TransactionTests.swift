@@ -54,6 +54,55 @@ struct TransactionTests {
         }
     }
 
+    @Test("hands out what its prologue answered, and opens itself for that")
+    func prologueRows() async throws {
+        try await withConnection { connection in
+            _ = try await connection.query("CREATE TABLE item (id int PRIMARY KEY)")
+            let prologue: [PostgresQuery] = [
+                "SELECT set_config('hub.tenant', 't1', true)", "SELECT generate_series(1, 2)",
+            ]
+            try await connection.withTransaction(prologue: prologue) { transaction in
+                let early = try await transaction.prologueRows()
+                let numbers = try early[1].decode(Int.self)
+                #expect(early.count == 2 && numbers == [1, 2])
+                _ = try await transaction.query("INSERT INTO item VALUES (1)")
+                let late = try await transaction.prologueRows()
+                let setting = try late[0].single().decode(String.self)
+                #expect(setting == "t1")
+            }
+            try await connection.withTransaction(prologue: prologue) { transaction in
+                _ = try await transaction.query("INSERT INTO item VALUES (2)")
+                let rows = try await transaction.prologueRows()
+                #expect(rows.count == 2)
+            }
+            try await connection.withTransaction(prologue: prologue) { transaction in
+                _ = try await transaction.finish(with: ["INSERT INTO item VALUES (3)"])
+                let setting = try await transaction.prologueRows()[0].single().decode(String.self)
+                #expect(setting == "t1")
+            }
+            #expect(try await connection.query("SELECT id FROM item ORDER BY id").decode(Int.self) == [1, 2, 3])
+        }
+    }
+
+    @Test("whose prologue fails has no rows of it, and is rolled back")
+    func failedPrologueRows() async throws {
+        try await withConnection { connection in
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.withTransaction(prologue: ["SELECT 1 / 0"]) { _ = try await $0.prologueRows() }
+            }
+            #expect(error?.isServerError("22012") == true)
+            let hidden = await #expect(throws: PostgresError.self) {
+                try await connection.withTransaction(prologue: ["SELECT 1 / 0"]) { transaction in
+                    _ = try? await transaction.query("SELECT")
+                    _ = try await transaction.prologueRows()
+                }
+            }
+            #expect(hidden?.code == .invalidUse)
+            let answer = try await connection.value(Int.self, "SELECT 1")
+            #expect(answer == 1)
+        }
+    }
+
     @Test("that does nothing sends nothing")
     func empty() async throws {
         try await withConnection { connection in
