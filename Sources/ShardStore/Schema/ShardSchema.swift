@@ -4,7 +4,7 @@ package import Migrations
 package enum ShardSchema {
     package static let schema = Schema(
         name: "shard",
-        migrations: [roles, workspace, service, isolation, auditPartitions, idempotency, events, impersonation]
+        migrations: [roles, workspace, service, isolation, auditPartitions, idempotency, events, impersonation, cache]
     )
 
     /// Every table with a tenantId, apart from partitions; `tenants` itself has the id as its key. An erasure empties
