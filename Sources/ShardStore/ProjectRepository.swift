@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 package import HubModel
 import Postgres
@@ -44,6 +45,7 @@ extension ProjectRepository where Access == WriteAccess {
     ///
     /// - Throws: `.limitReached(.project, …)`.
     package func create(_ new: NewProject) async throws(ShardError) -> ProjectRecord {
+        try shard.note(.project)
         let id = ProjectID.fresh()
         let entry = AuditEntry(.createProject, .project, id.uuid, changes: .created(new))
         let answers = try await shard.pipeline([
@@ -89,6 +91,7 @@ extension ProjectRepository where Access == WriteAccess {
     package func update(_ project: ProjectRecord, _ changes: ProjectChanges) async throws(ShardError) -> ProjectRecord {
         let (before, after) = (NewProject(project), changes.applied(to: project))
         guard after != before else { return project }
+        try shard.note(.project)
         let entry = AuditEntry(.updateProject, .project, project.id.uuid, changes: .updated(from: before, to: after))
         let updated = try await shard.query(
             """
@@ -108,6 +111,7 @@ extension ProjectRepository where Access == WriteAccess {
 
     /// Removes a locked project and its tasks, with the audit entry.
     package func delete(_ project: ProjectRecord) async throws(ShardError) {
+        try shard.note(.project)
         let entry = AuditEntry(.deleteProject, .project, project.id.uuid, changes: .deleted(NewProject(project)))
         try await shard.query(
             """

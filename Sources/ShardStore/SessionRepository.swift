@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 package import HubModel
 import Postgres
@@ -28,6 +29,7 @@ extension SessionRepository where Access == WriteAccess {
     /// - Parameter lifetime: positive.
     /// - Throws: `.notFound(.user)`.
     package func create(for user: UserID, lifetime: Duration) async throws(ShardError) -> SessionRecord {
+        try shard.note(.userAccess(user))
         let answers = try await shard.pipeline([
             "DELETE FROM sessions WHERE tenantId = \(tenant) AND userId = \(user) AND expiresAt <= now()",
             """
@@ -48,13 +50,19 @@ extension SessionRepository where Access == WriteAccess {
     /// Ends a session; whether there was one.
     @discardableResult
     package func delete(_ session: SessionID) async throws(ShardError) -> Bool {
-        try await shard.query("DELETE FROM sessions WHERE tenantId = \(tenant) AND id = \(session)").affectedRows == 1
+        let changes = try shard.noting()
+        let users: [UserID] = try await shard.query(
+            "DELETE FROM sessions WHERE tenantId = \(tenant) AND id = \(session) RETURNING userId"
+        ).map { row throws(PostgresError) in try row.decode(UserID.self, at: 0) }
+        for user in users { changes.note(.userAccess(user)) }
+        return !users.isEmpty
     }
 
     /// Ends the user's sessions, all but one if it is given; how many there were.
     @discardableResult
     package func deleteAll(of user: UserID, except kept: SessionID? = nil) async throws(ShardError) -> Int {
-        try await shard.query(
+        try shard.note(.userAccess(user))
+        return try await shard.query(
             """
             DELETE FROM sessions
             WHERE tenantId = \(tenant) AND userId = \(user) AND id IS DISTINCT FROM \(kept)

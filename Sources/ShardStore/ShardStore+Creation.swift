@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 import HubModel
 import Postgres
@@ -12,8 +13,7 @@ extension ShardStore {
     ///   `.duplicate("subdomain")` when another tenant of the shard has the name.
     package func createTenant(_ new: NewTenant, _ context: TenantContext) async throws(ShardError) -> Bool {
         try await answering {
-            try await pool.withTransaction(.fenced, prologue: context.exclusivePrologue) { transaction in
-                let shard = ShardTransaction<WriteAccess>(context: context, transaction: transaction)
+            try await fenced(context, prologue: context.exclusivePrologue, shares: nil) { shard in
                 let claim = try await shard.query(
                     """
                     INSERT INTO tenant_ownership (tenantId, epoch, state)
@@ -24,6 +24,7 @@ extension ShardStore {
                     try await shard.requireCreated(new)
                     return false
                 }
+                try shard.note(.ownership)
                 _ = try await shard.pipeline(shard.creation(of: new))
                 return true
             }

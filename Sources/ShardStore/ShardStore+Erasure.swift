@@ -1,3 +1,4 @@
+import Caching
 import FoundationEssentials
 import HubColumns
 package import HubModel
@@ -12,16 +13,16 @@ extension ShardStore {
     /// - Throws: `.notOwner` when the shard serves the tenant at another epoch, or a move holds it.
     package func eraseTenant(_ context: TenantContext, id: ErasureID) async throws(ShardError) -> TenantErasure {
         try await answering {
-            try await pool.withTransaction(.fenced, prologue: context.erasurePrologue) { transaction in
-                let shard = ShardTransaction<WriteAccess>(context: context, transaction: transaction)
+            try await fenced(context, prologue: context.erasurePrologue, shares: nil) { shard in
                 let ownership = try await shard.query(
                     "SELECT FROM tenant_ownership WHERE tenantId = \(context.tenant)"
                 )
-                if !ownership.isEmpty { try await shard.query(context.requireOwnership) }
+                if !ownership.isEmpty { try await shard.query("SELECT \(fragment: context.requireOwnership)") }
                 let known = try await shard.query(
                     "SELECT removed, erasedAt FROM erasures WHERE id = \(id)"
                 ).map(TenantErasure.init)
                 if let known = known.first { return known }
+                try shard.note(.ownership)
                 return try await shard.erase(id)
             }
         }

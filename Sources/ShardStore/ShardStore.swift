@@ -4,16 +4,29 @@ package import Postgres
 ///
 /// Every transaction belongs to one tenant, and the database judges, inside it, whether this shard serves that tenant at
 /// the context's epoch. That costs no round trip: BEGIN, the context and the judgement travel with the first query.
+///
+/// A write that changes what the cache holds commits only when the cache is fenced off from it.
 package struct ShardStore: Sendable {
     let pool: PostgresPool
+    let fencing: CacheFencing
+    let patience: Duration
     private let shares: TenantShares?
 
     /// - Parameters:
     ///   - pool: connections that log in as `hub_app`.
     ///   - shares: how much of the pool one tenant may use at once; nil for all of it.
-    package init(pool: PostgresPool, shares: TenantShares? = nil) {
+    ///   - fencing: who fences the cache.
+    ///   - patience: how long a write is tried again while the cache cannot be fenced, from when that was first so.
+    package init(
+        pool: PostgresPool,
+        shares: TenantShares? = nil,
+        fencing: CacheFencing = .nobody,
+        patience: Duration = .seconds(10)
+    ) {
         self.pool = pool
         self.shares = shares
+        self.fencing = fencing
+        self.patience = patience
     }
 
     /// Lends a read-only transaction in which everything, the ownership included, is seen in one snapshot.
@@ -27,7 +40,7 @@ package struct ShardStore: Sendable {
         _ body: (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> Answer {
         try await mappingErrors {
-            try await transact(.snapshot, context, prologue: context.readPrologue) { transaction in
+            try await transact(.snapshot, context, prologue: context.readPrologue, shares: shares) { transaction in
                 try await body(ShardTransaction(context: context, transaction: transaction))
             }
         }
@@ -38,6 +51,7 @@ package struct ShardStore: Sendable {
     /// A cutover takes the fence exclusively, so each write is committed before it or refused after it. The ownership is
     /// read by a statement of its own after the lock was granted, with a snapshot taken then: READ COMMITTED is needed.
     ///
+    /// - Parameter body: runs again, in another transaction, while the cache cannot be fenced off from its changes.
     /// - Throws: ``ShardError`` for what the database says; `body`'s own errors as they are. Either way nothing was
     ///   done, except after `.outcomeUnknown`.
     package func withWrite<Answer: Sendable>(
@@ -45,9 +59,7 @@ package struct ShardStore: Sendable {
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Answer {
         try await mappingErrors {
-            try await transact(.fenced, context, prologue: context.writePrologue) { transaction in
-                try await body(ShardTransaction(context: context, transaction: transaction))
-            }
+            try await fenced(context, prologue: context.writePrologue, shares: shares, body)
         }
     }
 
@@ -59,7 +71,7 @@ package struct ShardStore: Sendable {
         _ verb: (ShardTransaction<ReadAccess>) async throws(ShardError) -> Answer
     ) async throws(ShardError) -> Answer {
         try await answering {
-            try await transact(.snapshot, context, prologue: context.readPrologue) { transaction in
+            try await transact(.snapshot, context, prologue: context.readPrologue, shares: shares) { transaction in
                 try await verb(
                     ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
                 )
@@ -71,13 +83,13 @@ package struct ShardStore: Sendable {
     ///
     /// A verb that is refused has changed nothing, so it may be committed before its answer is known.
     ///
-    /// - Parameter verb: calls one verb of one repository; a second would fail.
+    /// - Parameter verb: calls one verb of one repository, which changes nothing that the cache holds; a second would fail.
     package func writeOnce<Answer: Sendable>(
         _ context: TenantContext,
         _ verb: (ShardTransaction<WriteAccess>) async throws(ShardError) -> Answer
     ) async throws(ShardError) -> Answer {
         try await answering {
-            try await transact(.fenced, context, prologue: context.writePrologue) { transaction in
+            try await transact(.fenced, context, prologue: context.writePrologue, shares: shares) { transaction in
                 try await verb(
                     ShardTransaction(context: context, transaction: transaction, endsWithFirstVerb: true)
                 )
@@ -96,12 +108,12 @@ package struct ShardStore: Sendable {
         }
     }
 
-    // MARK: - Private
-
-    private func transact<Answer: Sendable>(
+    /// Lends a transaction, within the tenant's share if there are shares.
+    func transact<Answer: Sendable>(
         _ options: TransactionOptions,
         _ context: TenantContext,
         prologue: [PostgresQuery],
+        shares: TenantShares?,
         _ body: (PostgresTransaction) async throws -> Answer
     ) async throws -> Answer {
         guard let shares else { return try await pool.withTransaction(options, prologue: prologue, body) }
@@ -109,6 +121,8 @@ package struct ShardStore: Sendable {
             try await pool.withTransaction(options, prologue: prologue, body)
         }
     }
+
+    // MARK: - Private
 
     private func mappingErrors<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         do {

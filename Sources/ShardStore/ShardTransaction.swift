@@ -1,3 +1,4 @@
+import Caching
 package import HubModel
 import Postgres
 
@@ -9,6 +10,8 @@ package struct ShardTransaction<Access: ShardAccess>: Sendable {
     let transaction: PostgresTransaction
     /// Whether the COMMIT travels with the queries of the first verb, which then is the only one.
     var endsWithFirstVerb = false
+    /// What the cache must be told before the COMMIT; nil where it cannot be told any more.
+    var changes: NotedChanges?
 
     package var audit: AuditTrail<Access> { AuditTrail(shard: self) }
     package var projects: ProjectRepository<Access> { ProjectRepository(shard: self) }
@@ -44,6 +47,25 @@ extension ShardTransaction {
         } catch {
             throw ShardError(error)
         }
+    }
+}
+
+extension ShardTransaction<WriteAccess> {
+    /// Notes what a verb is about to change of what the cache holds, so that it is fenced before the COMMIT.
+    ///
+    /// Every verb that changes any of it must say so; one too many costs speed, one too few makes the cache stale.
+    ///
+    /// - Throws: `.failed` where the COMMIT travels with the verb, and so cannot wait for a fence.
+    func note(_ change: CacheChange) throws(ShardError) {
+        try noting().note(change)
+    }
+
+    /// As ``note(_:)``, for a verb that learns only from its own query what it has changed; to be called before that.
+    func noting() throws(ShardError) -> NotedChanges {
+        guard let changes else {
+            throw ShardError(.failed, "this verb changes what the cache holds, which one round trip cannot fence")
+        }
+        return changes
     }
 }
 

@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 package import HubModel
 import Postgres
@@ -47,6 +48,7 @@ extension TaskRepository where Access == WriteAccess {
     ///
     /// - Throws: `.notFound(.project)`, `.invalidReference("assignedTo")`.
     package func create(_ new: NewTask) async throws(ShardError) -> TaskRecord {
+        try shard.note(.task)
         let id = TaskID.fresh()
         let entry = AuditEntry(.createTask, .task, id.uuid, changes: .created(new), project: new.project)
         let hasProject: PostgresQuery =
@@ -95,6 +97,7 @@ extension TaskRepository where Access == WriteAccess {
     package func update(_ task: TaskRecord, _ changes: TaskChanges) async throws(ShardError) -> TaskRecord {
         let (before, after) = (NewTask(task), changes.applied(to: task))
         guard after != before else { return task }
+        if (after.status, after.project) != (before.status, before.project) { try shard.note(.task) }
         let entry = AuditEntry(
             .updateTask,
             .task,
@@ -123,6 +126,7 @@ extension TaskRepository where Access == WriteAccess {
 
     /// Removes a locked task, with the audit entry.
     package func delete(_ task: TaskRecord) async throws(ShardError) {
+        try shard.note(.task)
         let entry = AuditEntry(
             .deleteTask,
             .task,

@@ -4,17 +4,19 @@ import Postgres
 extension TenantContext {
     /// What a reading transaction begins with.
     var readPrologue: [PostgresQuery] {
-        ["SELECT set_config('hub.tenant', \(tenant)::text, true)", requireOwnership]
+        ["SELECT set_config('hub.tenant', \(tenant)::text, true)", "SELECT \(fragment: requireOwnership)"]
     }
 
-    /// What a writing transaction begins with: the fence first, then, in a younger snapshot, the judgement.
+    /// What a writing transaction begins with: the tenant's fence first, and the cache's gate, which is not held while the
+    /// fence is waited for; then, in a younger snapshot, the judgement and the gate's row.
     var writePrologue: [PostgresQuery] {
         [
             """
             SELECT set_config('hub.tenant', \(tenant)::text, true),
-                   pg_advisory_xact_lock_shared(18433, hub_tenant_lock_key(\(tenant)))
+                   pg_advisory_xact_lock_shared(18433, hub_tenant_lock_key(\(tenant))),
+                   pg_advisory_xact_lock_shared(18435, 0)
             """,
-            requireOwnership,
+            .gateReading(after: requireOwnership),
         ]
     }
 
@@ -23,13 +25,15 @@ extension TenantContext {
         [
             """
             SELECT set_config('hub.tenant', \(tenant)::text, true),
-                   pg_advisory_xact_lock(18433, hub_tenant_lock_key(\(tenant)))
-            """
+                   pg_advisory_xact_lock(18433, hub_tenant_lock_key(\(tenant))),
+                   pg_advisory_xact_lock_shared(18435, 0)
+            """,
+            .gateReading(),
         ]
     }
 
-    /// Fails with HU421 unless the shard serves the tenant at the context's epoch.
-    var requireOwnership: PostgresQuery { "SELECT hub_require_ownership(\(tenant), \(epoch))" }
+    /// An expression that fails with HU421 unless the shard serves the tenant at the context's epoch.
+    var requireOwnership: PostgresQuery { "hub_require_ownership(\(tenant), \(epoch))" }
 }
 
 extension TransactionOptions {

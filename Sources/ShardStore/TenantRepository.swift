@@ -1,3 +1,4 @@
+import Caching
 package import HubModel
 import Postgres
 
@@ -38,6 +39,7 @@ extension TenantRepository where Access == WriteAccess {
     ) async throws(ShardError) -> TenantSettings {
         let (before, after) = (TenantValues(settings), changes.applied(to: settings))
         guard after != before else { return settings }
+        try shard.note(.settings)
         var audited = AuditChanges.updated(from: before, to: after)
         if let `operator` { audited = audited.impersonated(by: `operator`) }
         let entry = AuditEntry(.updateTenant, .tenant, settings.id.uuid, changes: audited)

@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 package import HubModel
 import Postgres
@@ -42,6 +43,8 @@ extension UserRepository where Access == WriteAccess {
         let after = AuditedUser(email: user.email, fullName: fullName ?? user.fullName, role: role ?? user.role)
         guard after != before else { return user }
         if before.role == .tenantAdmin, after.role != .tenantAdmin { try await requireAnotherAdministrator(than: user) }
+        // The name's items include the one that authorisation asks for.
+        try shard.note(after.fullName == before.fullName ? .userAccess(user.id) : .userName(user.id))
         let entry = AuditEntry(.updateUser, .user, user.id.uuid, changes: .updated(from: before, to: after))
         let updated = try await shard.query(
             """
@@ -60,6 +63,7 @@ extension UserRepository where Access == WriteAccess {
 
     /// Gives a locked user another password, with an audit entry that does not tell it.
     package func setPassword(of user: UserRecord, hash: String) async throws(ShardError) {
+        try shard.note(.userAccess(user.id))
         let entry = AuditEntry(.updateUser, .user, user.id.uuid, changes: .created(["password": "changed"]))
         try await shard.query(
             """
@@ -78,6 +82,7 @@ extension UserRepository where Access == WriteAccess {
     /// - Throws: `.lastAdministrator` when the tenant would be left without one.
     package func delete(_ user: UserRecord) async throws(ShardError) {
         if user.role == .tenantAdmin { try await requireAnotherAdministrator(than: user) }
+        try shard.note(.userDeletion(user.id))
         let gone = AuditedUser(email: user.email, fullName: user.fullName, role: user.role)
         let entry = AuditEntry(.deleteUser, .user, user.id.uuid, changes: .deleted(gone))
         try await shard.query(

@@ -1,3 +1,4 @@
+import Caching
 import HubColumns
 package import HubModel
 import Postgres
@@ -40,6 +41,7 @@ extension UserRepository where Access == WriteAccess {
     ///
     /// - Throws: `.limitReached(.user, …)`, `.duplicate("email")`.
     package func create(_ new: NewUser) async throws(ShardError) -> UserRecord {
+        try shard.note(.userCreation(new.id))
         let entry = AuditEntry(.createUser, .user, new.id.uuid, changes: .created(new))
         let answers = try await shard.pipeline([
             .lockingLimit("maxUsers", of: tenant),

@@ -205,31 +205,34 @@ struct WorkspaceTests {
     @Test("A single verb is a transaction of its own: committed when it is done, without effect when it is refused")
     func once() async throws {
         try await withShard { shard in
-            let tenant = try await shard.makeTenant(maxProjects: 1)
+            let tenant = try await shard.makeTenant()
             let store = shard.store
-            let project = try await store.writeOnce(tenant.context) { (shard) async throws(ShardError) in
-                try await shard.projects.create(NewProject(name: "P")).id
+            let task = try await store.withWrite(tenant.context) { transaction in
+                let project = try await transaction.projects.create(NewProject(name: "P"))
+                return try await transaction.tasks.create(NewTask(project: project.id, title: "T"))
+            }
+            let changed = try await store.writeOnce(tenant.context) { (shard) async throws(ShardError) in
+                try await shard.tasks.update(task, TaskChanges(title: "U"))
             }
             let found = try await store.readOnce(tenant.context) { (shard) async throws(ShardError) in
-                try await shard.projects.get(project).name
+                try await shard.tasks.get(task.id).title
             }
-            #expect(found == "P")
-            await expect(.limitReached(.project, limit: 1, used: 1)) {
+            #expect((changed.title, found) == ("U", "U"))
+            await expect(.invalidReference(field: "assignedTo")) {
                 try await store.writeOnce(tenant.context) { (shard) async throws(ShardError) in
-                    try await shard.projects.create(NewProject(name: "Q"))
+                    try await shard.tasks.update(changed, TaskChanges(title: "V", assignedTo: .set(.make(at: task.createdAt))))
                 }
             }
             let old = TenantContext(tenant: tenant.id, epoch: Epoch(rawValue: 9), requestID: "t")
             await expect(.notOwner) {
                 try await store.writeOnce(old) { (shard) async throws(ShardError) in
-                    try await shard.users.create(
-                        NewUser(email: EmailAddress("x@y.zz")!, fullName: "X", passwordHash: "h", role: .user)
-                    )
+                    try await shard.tasks.update(changed, TaskChanges(title: "W"))
                 }
             }
-            #expect(try await shard.count("projects", of: tenant.id) == 1)
-            #expect(try await shard.count("users", of: tenant.id) == 1)
-            #expect(try await shard.count("audit_logs", of: tenant.id) == 3)
+            let left = try await store.withRead(tenant.context) { try await $0.tasks.get(task.id).title }
+            #expect(left == "U")
+            // The tenant and its administrator, the project, the task and its one change.
+            #expect(try await shard.count("audit_logs", of: tenant.id) == 5)
         }
     }
 

@@ -30,7 +30,13 @@ struct DemoSeeder: Sendable {
         let target = DatabaseTarget.shard(shard, of: topology)
         let access = DatabaseAccess(target: target, secrets: secrets, reactors: reactors, role: target.roles.first)
         try await access.withCurrentSchema { pool in
-            try await fillOrUndo(ShardStore(pool: pool), context, registration.id, with: company, directory)
+            try await fillOrUndo(
+                ShardStore(pool: pool, fencing: .unserved),
+                context,
+                registration.id,
+                with: company,
+                directory
+            )
         }
         _ = try await directory.finishRegistration(registration.id, OperatorContext())
         return true
