@@ -51,7 +51,18 @@ package struct PostgresRow: Sendable {
         guard expected == result.columnCount else {
             throw PostgresError(.decoding, "expected \(expected) columns, the result has \(result.columnCount)")
         }
-        var column = 0
+        return try decode((repeat each types), from: 0)
+    }
+
+    /// The values of columns that follow each other; others may be before and after them.
+    ///
+    /// - Parameter first: the first of them, counted from 0.
+    /// - Throws: `decoding` if there are not so many, or they have other types.
+    package func decode<each Column: PostgresDecodable>(
+        _ types: (repeat (each Column).Type),
+        from first: Int
+    ) throws(PostgresError) -> (repeat each Column) {
+        var column = first
         func next<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
             defer { column += 1 }
             return try decode(type, at: column)

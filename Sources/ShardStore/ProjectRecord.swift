@@ -3,7 +3,7 @@ package import HubModel
 import Postgres
 
 /// A row of `projects`, with its creator and the number of its tasks.
-package struct ProjectRecord: Sendable {
+package struct ProjectRecord: Hashable, Sendable {
     package let id: ProjectID
     package let name: String
     package let description: String?
@@ -14,9 +14,32 @@ package struct ProjectRecord: Sendable {
     package let completedTaskCount: Int
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+
+    package init(
+        id: ProjectID,
+        name: String,
+        description: String?,
+        status: WorkStatus,
+        createdBy: UserReference?,
+        taskCount: Int,
+        completedTaskCount: Int,
+        createdAt: Timestamp,
+        updatedAt: Timestamp
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.status = status
+        self.createdBy = createdBy
+        self.taskCount = taskCount
+        self.completedTaskCount = completedTaskCount
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
 }
 
 extension ProjectRecord {
+    /// Reads the columns of ``query(_:)``, which others may follow.
     init(_ row: PostgresRow) throws(PostgresError) {
         let creator: UserID?, creatorName: String?
         (id, name, description, status, createdAt, updatedAt, creator, creatorName, taskCount, completedTaskCount) =
@@ -24,16 +47,19 @@ extension ProjectRecord {
                 (
                     ProjectID.self, String.self, String?.self, WorkStatus.self, Timestamp.self, Timestamp.self,
                     UserID?.self, String?.self, Int.self, Int.self
-                )
+                ),
+                from: 0
             )
         createdBy = UserReference(id: creator, fullName: creatorName)
     }
 
     /// Completes the projects of `source`, a query of whole rows of `projects`; newest first.
-    static func query(_ source: PostgresQuery) -> PostgresQuery {
+    ///
+    /// - Parameter more: expressions of further columns, each after a comma, of `projects AS p`.
+    static func query(_ source: PostgresQuery, and more: PostgresQuery = "") -> PostgresQuery {
         """
         SELECT p.id, p.name, p.description, p.status, p.createdAt, p.updatedAt, u.id, u.fullName,
-               n.tasks, n.completed
+               n.tasks, n.completed\(fragment: more)
         FROM (\(fragment: source)) AS p
         LEFT JOIN users AS u ON u.tenantId = p.tenantId AND u.id = p.createdBy
         CROSS JOIN LATERAL (

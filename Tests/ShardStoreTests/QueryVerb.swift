@@ -37,7 +37,7 @@ struct QueryVerb: Sendable {
 
 extension QueryVerb {
     /// Every verb of every repository.
-    static let all = users + projects + tasks + tenant + sessions + audit + keys + events + impersonations
+    static let all = users + projects + tasks + tenant + sessions + audit + keys + events + impersonations + items
 
     private static let window = ListWindow(limit: 100)
 
@@ -242,6 +242,22 @@ extension QueryVerb {
         },
         QueryVerb("ImpersonationRepository.redeem", .answer("nil")) { transaction, _, other in
             "\(try await transaction.impersonations.redeem(other.ticket, secretHash: Neighbours.secretHash) as Any)"
+        },
+    ]
+
+    private static let items = [
+        QueryVerb("CacheItems.authorisation", .answer("nil")) { transaction, _, other in
+            "\(try await CacheItems(shard: transaction).authorisation(of: other.worker.id) as Any)"
+        },
+        QueryVerb("CacheItems.projects", .answer("1")) { transaction, _, _ in
+            "\(try await CacheItems(shard: transaction).projects()?.count ?? 0)"
+        },
+        QueryVerb("CacheItems.settings", .answer("acme: 2")) { transaction, _, _ in
+            let settings = try await CacheItems(shard: transaction).settings()
+            return "\(settings.name): \(settings.users)"
+        },
+        QueryVerb("CacheItems.ended", .answer("[]")) { transaction, _, _ in
+            "\(try await CacheItems(shard: transaction).ended([]))"
         },
     ]
 
