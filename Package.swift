@@ -220,6 +220,10 @@ let package = Package(
             ],
             exclude: ["Resources"]
         ),
+        tests(
+            "TenantCache",
+            ["Caching", "HubModel", "HubTesting", "Reactor", "Redis", "TenantCache", .logging]
+        ),
         tests("HubWire", ["HubModel", "HubWire"]),
         tests("OpenAPI", ["AppFixtures", "HubModel", "HubWeb", "HubWire", "OpenAPI", .httpTypes]),
         tests(
