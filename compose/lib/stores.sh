@@ -63,7 +63,8 @@ postgres_answers() {
     "$(postgres_binaries)/pg_isready" -q -h 127.0.0.1 -p "$1" -t 1
 }
 
-# prepare_redis NAME PORT PASSWORD_FILE: no dump and no replica, since an old item must never come back.
+# prepare_redis NAME PORT PASSWORD_FILE: no dump and no replica, since an old item must never come back. Only what has a time
+# to live may be evicted: the fences of writers have none, and losing one could let a reader fill what is about to change.
 prepare_redis() {
     local name=$1 port=$2 password_file=$3
     local folder=$HUB_HOME/data/$name
@@ -78,7 +79,7 @@ dir $folder
 save ""
 appendonly no
 maxmemory 128mb
-maxmemory-policy allkeys-lru
+maxmemory-policy volatile-lru
 requirepass $(cat "$password_file")
 CONF
     )
