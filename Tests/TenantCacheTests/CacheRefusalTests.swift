@@ -107,7 +107,7 @@ struct CacheRefusalTests {
             let name = RedisArgument(fixture.server.namespace.name(key))
             _ = await fixture.run(.fence([key], WriterID(rawValue: 5)))
             let removed = try await fixture.connection.execute(
-                CacheScripts.discard,
+                CacheScripts().discard,
                 keys: [name],
                 arguments: ["Vwrong"]
             )

@@ -23,4 +23,24 @@ struct CacheScriptTests {
             #expect(comparison.server.statistics.refused == 0)
         }
     }
+
+    @Test("A flaw planted in any of them shows soon", arguments: ScriptFlaw.all)
+    func flaws(flaw: ScriptFlaw) async throws {
+        let scripts = try flaw.planted(in: CacheScripts())
+        try await CacheServerFixture.with(isInstalled: false) { fixture in
+            var comparison = try ScriptComparison(fixture, seed: 1, scripts)
+            try await comparison.installSentinel()
+            var found: Discrepancy?
+            do {
+                for number in 1...3000 { try await comparison.step(number) }
+            } catch let discrepancy as Discrepancy {
+                found = discrepancy
+            }
+            #expect(found != nil)
+            #expect(
+                comparison.server.statistics.errors == 0,
+                "the flaw is in what the script does, not in how it is written"
+            )
+        }
+    }
 }

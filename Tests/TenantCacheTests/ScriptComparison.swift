@@ -1,7 +1,6 @@
 import Caching
 import HubModel
 import Redis
-import Testing
 
 @testable import TenantCache
 
@@ -35,9 +34,12 @@ struct ScriptComparison {
     ].map { WriterID(rawValue: $0) }
     private let nonces = [GateNonce(high: 1, low: 2), GateNonce(high: 1, low: 3)]
 
-    init(_ fixture: CacheServerFixture, seed: UInt64) throws {
+    /// - Parameter scripts: those to compare with the model.
+    init(_ fixture: CacheServerFixture, seed: UInt64, _ scripts: CacheScripts = CacheScripts()) throws {
         self.fixture = fixture
-        server = try CacheServerFixture.server(on: fixture.connection, timing: timing)
+        var server = try CacheServerFixture.server(on: fixture.connection, timing: timing)
+        server.scripts = scripts
+        self.server = server
         model = CacheKeyspace()
         random = SplitMix64(seed: seed)
     }
@@ -47,6 +49,7 @@ struct ScriptComparison {
         _ = try await server.install(nonces[0])
     }
 
+    /// - Throws: ``Discrepancy`` if Redis and the model do not say or hold the same.
     mutating func step(_ number: Int) async throws {
         // Steps that meet the very microsecond at which a fence comes into doubt are among them.
         let spans: [Duration] = [
@@ -86,9 +89,9 @@ struct ScriptComparison {
         count(operation, before: model)
         let expected = model.run(command, timing: timing, now: now)
         let reply = await server.run(command, now: now)
-        let outcome = try #require(reply?.outcome)
-        try #require("\(outcome)" == "\(expected)", "step \(number): \(command)")
-        count(outcome)
+        let outcome = reply.map { "\($0.outcome)" }
+        try agree(outcome == "\(expected)", number, "\(command): \(outcome ?? "nothing"), not \(expected)")
+        count(expected)
     }
 
     private mutating func token() -> FillToken { .numbered(UInt64.random(in: 0..<3, using: &random)) }
@@ -120,29 +123,33 @@ struct ScriptComparison {
         _ = try await fixture.connection.command("DEL", RedisArgument(server.namespace.name(key)))
     }
 
+    private func agree(_ condition: Bool, _ number: Int, _ what: @autoclosure () -> String) throws(Discrepancy) {
+        if !condition { throw Discrepancy(step: number, what: what()) }
+    }
+
     private func compareContents(_ number: Int) async throws {
         let names = keys.map { RedisArgument(server.namespace.name($0)) }
         let replies = try await fixture.connection.pipeline(names.flatMap { [["GET", $0], ["PTTL", $0]] }).replies
         for (index, key) in keys.enumerated() {
             let bytes = replies[2 * index].bytes
             let stored = bytes.map { String(decoding: $0, as: UTF8.self) }
-            let remaining = try #require(replies[2 * index + 1].integer)
-            switch model.items[key]?.item {
+            let remaining = replies[2 * index + 1].integer ?? 0
+            let item = model.items[key]?.item
+            let isSame: Bool
+            switch item {
             case nil:
-                try #require(stored == nil, "step \(number): \(key)")
+                isSame = stored == nil
             case .lease(let token, _):
-                try #require(stored == "L\(token.hexadecimal)", "step \(number): \(key)")
-                try #require((90_000_000...100_000_000).contains(remaining))
+                isSame = stored == "L\(token.hexadecimal)" && (90_000_000...100_000_000).contains(remaining)
             case .value(let value, _):
-                let sealed = try #require(bytes?.dropFirst(), "step \(number): \(key)")
-                try #require(server.seal.open(sealed, under: server.namespace.name(key)) == value)
-                try #require((170_000_000...200_000_000).contains(remaining))
+                let found = bytes.flatMap { server.seal.open($0.dropFirst(), under: server.namespace.name(key)) }
+                isSame = found == value && (170_000_000...200_000_000).contains(remaining)
             case .fence(let writers):
-                let fence = try #require(stored)
-                try #require(fence.first == "F" && remaining == -1)
                 let texts = writers.map { "\($0.key.rawValue)@\($0.value.microseconds)" }
-                try #require(fence.dropFirst().split(separator: ",").map { String($0) }.sorted() == texts.sorted())
+                let found = stored?.dropFirst().split(separator: ",").map { String($0) }.sorted()
+                isSame = stored?.first == "F" && found == texts.sorted() && remaining == -1
             }
+            try agree(isSame, number, "\(key): \(stored ?? "nothing") for \(remaining) ms, not \(item as Any)")
         }
     }
 
@@ -177,4 +184,10 @@ struct ScriptComparison {
             for kind in kinds { note(kind) }
         }
     }
+}
+
+/// Redis and the model differ.
+struct Discrepancy: Error {
+    let step: Int
+    let what: String
 }

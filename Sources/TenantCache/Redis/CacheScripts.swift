@@ -11,13 +11,13 @@ import Redis
 ///
 /// A 64-bit transaction id is more than a Lua number can hold, so it stays text. Times are subtracted as numbers, exact
 /// until the year 2255, and kept as text.
-enum CacheScripts {
+struct CacheScripts: Sendable {
     /// Reads the items, and takes a lease on those that are absent.
     ///
     /// `ARGV`: nonce, time (empty for that of Redis), token, milliseconds of a lease, microseconds until a fence is in doubt.
     /// The reply has for each item the whole of a value, `L` for a lease taken, `O` for another's, `F` and the doubtful
     /// writers for a fence, and `?` and the contents for what no script of these wrote.
-    static let read = RedisScript(
+    var read = RedisScript(
         gate + clock + fences + """
             local now, doubt, reply = clock(), tonumber(ARGV[5]), {}
             for index = 2, #KEYS do
@@ -48,7 +48,7 @@ enum CacheScripts {
     /// Fills the items where the token still stands, and replies how many.
     ///
     /// `ARGV`: nonce, token, then for each item its milliseconds to live and its contents.
-    static let fill = RedisScript(
+    var fill = RedisScript(
         gate + """
             local filled = 0
             for index = 2, #KEYS do
@@ -64,7 +64,7 @@ enum CacheScripts {
     /// Puts the writer on the fence of each item, whatever is there.
     ///
     /// `ARGV`: nonce, time (empty for that of Redis), writer.
-    static let fence = RedisScript(
+    var fence = RedisScript(
         gate + clock + fences + """
             local now = clock()
             for index = 2, #KEYS do
@@ -83,7 +83,7 @@ enum CacheScripts {
     /// Takes the writers off the fences; what is no fence, or one that nobody is left on, is removed.
     ///
     /// `ARGV`: nonce, then the writers.
-    static let unfence = RedisScript(
+    var unfence = RedisScript(
         gate + fences + """
             local ended = {}
             for index = 2, #ARGV do ended[ARGV[index]] = true end
@@ -101,7 +101,7 @@ enum CacheScripts {
     /// Removes each key that still holds what was refused, or no string at all, and replies how many.
     ///
     /// Without a sentinel: `KEYS` are the items and `ARGV` their contents.
-    static let discard = RedisScript(
+    var discard = RedisScript(
         """
         local removed = 0
         for index = 1, #KEYS do

@@ -30,7 +30,7 @@ extension CacheServer {
             return try await readings(items.dropFirst(), names, from: stored.runID)
         }
         let response = try await redis.execute(
-            CacheScripts.read,
+            scripts.read,
             keys: arguments,
             arguments: [
                 RedisArgument(nonce), clock, RedisArgument(token.hexadecimal),
@@ -98,7 +98,7 @@ extension CacheServer {
         counters.countRefused(refused.count)
         do throws(RedisError) {
             _ = try await redis.execute(
-                CacheScripts.discard,
+                scripts.discard,
                 keys: refused.map { RedisArgument($0.name) },
                 arguments: refused.map { RedisArgument($0.contents) }
             )

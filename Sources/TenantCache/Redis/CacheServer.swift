@@ -11,6 +11,8 @@ package struct CacheServer: Sendable {
     let seal: CacheSeal
     let timing: CacheTiming
     let counters = CacheServerCounters()
+    /// Replaced by tests alone, which plant flaws in them.
+    var scripts = CacheScripts()
 
     package init(_ redis: any RedisCommands, shard: ShardID, seal: CacheSeal, timing: CacheTiming = CacheTiming()) {
         self.redis = redis
@@ -55,14 +57,14 @@ package struct CacheServer: Sendable {
             for (key, value) in values {
                 arguments += [RedisArgument(lifetime()), RedisArgument(sealed(value, key))]
             }
-            return try await execute(CacheScripts.fill, values.map(\.key), nonce, arguments) { .filled($0) }
+            return try await execute(scripts.fill, values.map(\.key), nonce, arguments) { .filled($0) }
         case .fence(let keys, let writer):
-            return try await execute(CacheScripts.fence, keys, nonce, [clock, RedisArgument(writer.rawValue)]) { _ in
+            return try await execute(scripts.fence, keys, nonce, [clock, RedisArgument(writer.rawValue)]) { _ in
                 .fenced
             }
         case .unfence(let keys, let writers):
             let arguments = writers.map { RedisArgument($0.rawValue) }
-            return try await execute(CacheScripts.unfence, keys, nonce, arguments) { _ in .unfenced }
+            return try await execute(scripts.unfence, keys, nonce, arguments) { _ in .unfenced }
         }
     }
 
