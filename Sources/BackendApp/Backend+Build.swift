@@ -10,6 +10,7 @@ import Reactor
 import Redis
 import ServiceLifecycle
 import ShardStore
+import TenantCache
 import Throttling
 import Topology
 
@@ -43,6 +44,15 @@ extension Backend {
         PoolMeters(pool: shard, name: "shard", factory: registry).report(to: registry)
         PoolMeters(pool: directory, name: "directory", factory: registry).report(to: registry)
         let redis = RedisClient(configuration.redis, reactors: reactors.reactors, logger: logger)
+        let cacheRedis = RedisClient(configuration.cacheRedis, reactors: reactors.reactors, logger: logger)
+        // The gate's row is read on connections of its own, so that a busy shard delays no renewal of the lease.
+        let gatePool = PostgresPool(
+            configuration: configuration.shardDatabase,
+            limits: .serving(maximum: 2),
+            reactors: reactors,
+            logger: logger
+        )
+        PoolMeters(pool: gatePool, name: "gate", factory: registry).report(to: registry)
         let gate = SchemaGate(schema: ShardSchema.schema, pool: shard, logger: logger)
         let verifier = TokenVerifier(issuer: configuration.baseDomain, keys: [configuration.tokenKey.publicKey])
         let keys = KeyRefresh(
@@ -56,11 +66,22 @@ extension Backend {
         let shares = TenantShares(limits: configuration.tenantShares)
         let turns = TenantShares(limits: configuration.tenantShares)
         TenantShareMeters(shares: [shares, turns], factory: registry).report(to: registry)
-        let store = ShardStore(pool: shard, shares: shares)
+        let cache = TenantCache(
+            shard: configuration.shard,
+            store: ShardStore(pool: shard, shares: shares),
+            rows: CacheGateStore(pool: gatePool),
+            redis: cacheRedis,
+            secret: configuration.routerSigningKey,
+            backend: configuration.name.rawValue,
+            failpoints: configuration.failpoints,
+            logger: logger
+        )
+        CacheMeters(cache: cache, factory: registry).report(to: registry)
+        let store = ShardStore(pool: shard, shares: shares, fencing: .by(cache.fence))
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
         let pruning = EventPruning(store: store, logger: logger)
         let readiness: ReadinessCheck = {
-            [await gate.component(), CacheHealth(redis).component, keys.component]
+            [await gate.component(), CacheHealth(cacheRedis, cache).component, keys.component]
         }
         let hasher = PasswordHasher(
             cost: configuration.passwordCost,
@@ -71,6 +92,7 @@ extension Backend {
             configuration,
             gate: gate,
             store: store,
+            cache: cache,
             directory: DirectoryStore(pool: directory),
             events: events,
             pruning: pruning,
@@ -102,10 +124,13 @@ extension Backend {
                 ),
                 BackgroundService { await shard.run() },
                 BackgroundService { await directory.run() },
+                BackgroundService { await gatePool.run() },
                 BackgroundService { await redis.run() },
+                BackgroundService { await cacheRedis.run() },
                 gate,
                 keys,
                 pruning,
+            ] + cache.services + [
                 AuditPartitions(gate: gate, store: store, logger: logger),
                 WebServer(
                     router: router,

@@ -8,6 +8,7 @@ import Logging
 import Observability
 import OpenAPI
 import ShardStore
+import TenantCache
 import Topology
 import WebPages
 
@@ -17,6 +18,7 @@ extension Backend {
         _ configuration: BackendConfiguration,
         gate: SchemaGate,
         store: ShardStore,
+        cache: TenantCache,
         directory: DirectoryStore,
         events: EventFeed,
         pruning: EventPruning,
@@ -59,9 +61,11 @@ extension Backend {
         let workspace = Workspace(
             gate: gate,
             store: store,
+            cache: cache,
             authenticator: Authenticator(verifier: verifier, origin: origin, now: now),
             pruning: pruning,
-            keySecret: configuration.routerSigningKey
+            keySecret: configuration.routerSigningKey,
+            now: now
         )
         let passwords = PasswordCheck(hasher: hasher)
         let signIn = SignIn(

@@ -4,6 +4,7 @@ import HubModel
 package import HubWeb
 import Logging
 import Observability
+import TenantCache
 import Topology
 
 /// `hub-backend`: serves the tenants of one shard.
@@ -16,7 +17,7 @@ package struct BackendCommand: AsyncParsableCommand {
                 "shard-<id>-app-password", "shard-<id>-token-key", "redis-<region>-password",
                 "directory-backend-password", "router-signing-key",
             ],
-            metrics: MetricDescription.serving
+            metrics: MetricDescription.serving + MetricDescription.cache
         ).text,
         version: HubVersion.text
     )
@@ -29,15 +30,16 @@ package struct BackendCommand: AsyncParsableCommand {
     package func run() async throws {
         try await ProcessExit.reporting("hub-backend") {
             let environment = ProcessInfo.processInfo.environment
-            let configuration = try BackendConfiguration(
+            var configuration = try BackendConfiguration(
                 name: options.name,
                 topology: options.loadTopology(environment: environment),
                 secrets: Secrets(environment: environment)
             )
+            configuration.failpoints = try Failpoints(environment["HUB_FAILPOINTS"])
             let registry = Observability.bootstrap(
                 process: options.name,
                 level: options.logLevel,
-                metrics: MetricDescription.serving
+                metrics: MetricDescription.serving + MetricDescription.cache
             )
             try await Backend.build(configuration, registry: registry, logger: Logger(label: "backend")).run()
         }

@@ -120,6 +120,28 @@ extension MetricDescription {
         ),
     ]
 
+    /// What a backend tells about its cache; counts are since its start.
+    package static let cache: [MetricDescription] = [
+        MetricDescription("hub_cache_open", .gauge, "1 while this backend may use the cache, else 0."),
+        MetricDescription(
+            "hub_cache_reads",
+            .gauge,
+            labels: ["outcome"],
+            "Items asked for: hit (served from Redis), miss (read from the database and filled), bypass (read from the "
+                + "database because a write was about to commit, or nothing could be concluded)."
+        ),
+        MetricDescription("hub_cache_fills", .gauge, "Items filled."),
+        MetricDescription("hub_cache_fences", .gauge, "Transactions fenced before they committed."),
+        MetricDescription(
+            "hub_cache_refused_values",
+            .gauge,
+            "Values in Redis that were not as a backend had sealed them."
+        ),
+        MetricDescription("hub_cache_closings", .gauge, "How often this backend closed the gate."),
+        MetricDescription("hub_cache_audited", .gauge, "Cached items compared with their rows by the auditor."),
+        MetricDescription("hub_cache_inconsistent", .gauge, "Those of them that differed: anything but 0 is a fault."),
+    ]
+
     /// What every process tells about its pools of connections.
     package static let pool: [MetricDescription] = [
         MetricDescription(

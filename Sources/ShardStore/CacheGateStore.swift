@@ -109,6 +109,16 @@ package struct CacheGateStore: Sendable {
         }
     }
 
+    /// Keeps the gate shut, or lets it be opened again: an operator's switch. One that is open is closed.
+    ///
+    /// - Parameter reason: as for ``close(_:reason:)``.
+    package func hold(_ isHeld: Bool, reason: String) async throws(ShardError) {
+        let epoch = try await answering { () throws(PostgresError) in
+            try await pool.query("UPDATE cache_gate SET isHeld = \(isHeld) RETURNING epoch")
+        }.value(GateEpoch.self)
+        if isHeld { _ = try await close(epoch, reason: reason) }
+    }
+
     /// The error of a gate without its row.
     static var missing: ShardError { ShardError(.failed, "the shard's database has no row in cache_gate") }
 
@@ -122,8 +132,10 @@ package struct CacheGateStore: Sendable {
         "SELECT pg_advisory_xact_lock(18435, 0)",
     ]
 
-    /// Whether the gate has been shut for long enough, by the database's clock.
-    private static let mayOpen: PostgresQuery = "coalesce(g.closedAt + g.reopenAfter <= clock_timestamp(), true)"
+    /// Whether the gate has been shut for long enough, by the database's clock, and nobody holds it.
+    private static let mayOpen: PostgresQuery = """
+        NOT g.isHeld AND coalesce(g.closedAt + g.reopenAfter <= clock_timestamp(), true)
+        """
 
     private func update(_ query: PostgresQuery) async throws(ShardError) -> Bool {
         try await answering { () throws(PostgresError) in try await pool.query(query) }.affectedRows == 1

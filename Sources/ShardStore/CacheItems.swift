@@ -10,6 +10,12 @@ import Postgres
 package struct CacheItems<Access: ShardAccess>: Sendable {
     let shard: ShardTransaction<Access>
 
+    /// Does nothing but what every transaction does at its beginning: it ends with `.notOwner` unless the shard serves the
+    /// tenant at the context's epoch.
+    package func requireOwnership() async throws(ShardError) {
+        try await shard.query("SELECT")
+    }
+
     /// What authorisation asks about a user; nil when there is no such user.
     package func authorisation(of user: UserID) async throws(ShardError) -> UserAuthorisation? {
         let most = UserAuthorisation.mostSessions

@@ -15,6 +15,19 @@ package struct TenantSettings: Sendable {
 }
 
 extension TenantSettings {
+    package init(_ tenant: TenantProfile, usage: TenantUsage) {
+        id = tenant.id
+        subdomain = tenant.subdomain
+        name = tenant.name
+        maxUsers = tenant.maxUsers
+        maxProjects = tenant.maxProjects
+        createdAt = tenant.createdAt
+        updatedAt = tenant.updatedAt
+        self.usage = usage
+    }
+}
+
+extension TenantSettings {
     init(_ row: PostgresRow) throws(PostgresError) {
         let users: Int, projects: Int, tasks: Int
         (id, subdomain, name, maxUsers, maxProjects, createdAt, updatedAt, users, projects, tasks) = try row.decode(

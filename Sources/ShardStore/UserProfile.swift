@@ -38,3 +38,14 @@ extension UserProfile {
         )
     }
 }
+
+extension UserProfile {
+    package init(_ user: UserRecord) {
+        id = user.id
+        email = user.email
+        fullName = user.fullName
+        role = user.role
+        createdAt = user.createdAt
+        updatedAt = user.updatedAt
+    }
+}

@@ -246,6 +246,10 @@ extension QueryVerb {
     ]
 
     private static let items = [
+        QueryVerb("CacheItems.requireOwnership", .answer("served")) { transaction, _, _ in
+            try await CacheItems(shard: transaction).requireOwnership()
+            return "served"
+        },
         QueryVerb("CacheItems.authorisation", .answer("nil")) { transaction, _, other in
             "\(try await CacheItems(shard: transaction).authorisation(of: other.worker.id) as Any)"
         },

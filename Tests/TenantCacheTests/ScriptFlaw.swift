@@ -79,7 +79,11 @@ struct ScriptFlaw: CustomTestStringConvertible, Sendable {
         ScriptFlaw("unfence: all writers go", \.unfence, ("#others > 0", "false")),
         ScriptFlaw("unfence: an empty fence stays", \.unfence, ("#others > 0", "true")),
         ScriptFlaw("unfence: values and leases stay", \.unfence, ("redis.call('DEL', KEYS[index])", "local _ = 0")),
-        ScriptFlaw("unfence: one writer at a time", \.unfence, ("for index = 2, #ARGV do", "for index = 2, math.min(2, #ARGV) do")),
+        ScriptFlaw(
+            "unfence: one writer at a time",
+            \.unfence,
+            ("for index = 2, #ARGV do", "for index = 2, math.min(2, #ARGV) do")
+        ),
         ScriptFlaw(
             "unfence: writers are told apart as numbers",
             \.unfence,

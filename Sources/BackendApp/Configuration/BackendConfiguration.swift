@@ -3,6 +3,7 @@ package import HubModel
 package import Postgres
 package import Redis
 import ShardStore
+package import TenantCache
 package import Topology
 
 /// Everything a backend is told from outside.
@@ -37,11 +38,24 @@ package struct BackendConfiguration: Sendable {
     package var passwordCost = 12
     /// How long anything waits for its tenant's share.
     package var sharePatience: Duration = .milliseconds(900)
+    /// How long the cache waits for Redis; a read goes to the database then, and a write has the gate closed.
+    package var cacheTimeout: Duration = .milliseconds(250)
+    /// Where tests have the process die or pause.
+    package var failpoints = Failpoints.none
     /// How often the public keys are read from the directory.
     package var keyRefreshInterval: Duration = .seconds(5)
 }
 
 extension BackendConfiguration {
+    /// The region's Redis as the cache talks to it.
+    var cacheRedis: RedisConfiguration {
+        var redis = redis
+        redis.commandTimeout = cacheTimeout
+        redis.connectTimeout = cacheTimeout
+        redis.clientName = "\(name)-cache"
+        return redis
+    }
+
     /// What one tenant may use at once, of the connections to the shard and of the backend as a whole.
     var tenantShares: TenantShares.Limits {
         let concurrent = max(1, limits.postgresConnections * limits.tenantSharePercent / 100)

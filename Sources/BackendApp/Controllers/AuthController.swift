@@ -47,9 +47,7 @@ struct AuthController: Sendable {
 
     @Sendable
     private func me(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        let (settings, person) = try await workspace.read(for: request, in: context) { transaction in
-            try await transaction.tenant.settings()
-        }
+        let (settings, person) = try await workspace.settings(for: request, in: context)
         let answer = MeAnswer(
             user: UserView(person.user, tenant: settings.id),
             tenant: TenantView(settings, region: region),
@@ -61,12 +59,15 @@ struct AuthController: Sendable {
     @Sendable
     private func changePassword(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let wanted = try await request.json(ChangePasswordRequest.self, context: context)
-        let (_, person) = try await workspace.read(for: request, in: context) { _ in }
+        let person = try await workspace.person(for: request, in: context)
+        let known = try await workspace.read(for: request, in: context) { transaction in
+            try await transaction.users.get(person.user.id)
+        }.answer
         // No connection is held while hashes are computed.
         // Whoever found an open session must not find out the password by trying.
         let attempt = context.loginAttempt(email: person.user.email.rawValue)
         let isRight = try await throttle.tryPassword(attempt) {
-            try await passwords.verify(wanted.currentPassword, hash: person.user.passwordHash)
+            try await passwords.verify(wanted.currentPassword, hash: known.passwordHash)
         }
         guard isRight else {
             let error = FieldError(field: "currentPassword", message: "is wrong")
@@ -75,7 +76,7 @@ struct AuthController: Sendable {
         let hash = try await passwords.hash(wanted.newPassword)
         try await workspace.write(for: request, in: context) { transaction, now in
             let user = try await transaction.users.lock(now.user.id)
-            guard user.passwordHash == person.user.passwordHash else {
+            guard user.passwordHash == known.passwordHash else {
                 throw WebFailure(.conflict("The password was changed elsewhere in the meantime."))
             }
             try await transaction.users.setPassword(of: user, hash: hash)

@@ -131,12 +131,7 @@ struct PageController: Sendable {
         _ failure: WebFailure? = nil
     ) async throws -> Response {
         let part = try QueryReader(request).page()
-        let ((settings, projects), person) = try await workspace.read(for: request, in: context) { transaction in
-            try await ConcurrentReads.both(
-                { try await transaction.tenant.settings() },
-                { try await transaction.projects.list(ProjectFilter(), ListWindow(part)) }
-            )
-        }
+        let (settings, projects, person) = try await workspace.overview(ListWindow(part), for: request, in: context)
         let page = ProjectsPage(
             user: UserView(person.user, tenant: settings.id),
             impersonatedBy: person.impersonator?.email.rawValue,

@@ -28,9 +28,7 @@ struct ProjectController: Sendable {
             search: query.search()
         )
         let part = try query.page()
-        let (projects, _) = try await workspace.read(for: request, in: context) { transaction in
-            try await transaction.projects.list(filter, ListWindow(part))
-        }
+        let (projects, _) = try await workspace.projects(filter, ListWindow(part), for: request, in: context)
         return try .page(Page(projects, request: part, view: ProjectView.init), of: request)
     }
 

@@ -24,9 +24,7 @@ struct TenantController: Sendable {
 
     @Sendable
     private func get(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        let (settings, _) = try await workspace.read(for: request, in: context) { transaction in
-            try await transaction.tenant.settings()
-        }
+        let (settings, _) = try await workspace.settings(for: request, in: context)
         try context.requireOwnTenant()
         return try .object(TenantView(settings, region: region), of: request)
     }

@@ -7,7 +7,7 @@ import ShardStore
 /// The signed-in person a request acts for, as the database knows them now.
 struct Person: Sendable {
     let session: SessionID
-    let user: UserRecord
+    let user: UserProfile
     /// The super admin who acts as the user, if one does.
     let impersonator: OperatorReference?
 
@@ -18,8 +18,21 @@ struct Person: Sendable {
             throw .unauthorized("This session has ended. Sign in again.")
         }
         session = claims.session
-        user = found.user
+        user = UserProfile(found.user)
         impersonator = found.impersonator
+    }
+
+    /// - Parameter found: the token's user with the sessions they have.
+    /// - Throws: 401 as above.
+    init(_ found: UserAuthorisation?, claims: TokenClaims, now: Timestamp) throws(WebFailure) {
+        guard let found, found.user.id == claims.subject,
+            let session = found.sessions.first(where: { $0.id == claims.session }), session.expiresAt > now
+        else {
+            throw .unauthorized("This session has ended. Sign in again.")
+        }
+        self.session = session.id
+        user = found.user
+        impersonator = session.impersonator
     }
 }
 

@@ -4,6 +4,10 @@ import ShardStore
 
 extension UserView {
     init(_ user: UserRecord, tenant: TenantID) {
+        self.init(UserProfile(user), tenant: tenant)
+    }
+
+    init(_ user: UserProfile, tenant: TenantID) {
         self.init(
             id: user.id,
             tenantId: tenant,

@@ -19,6 +19,8 @@ extension ShardSchema {
               closedAt TIMESTAMPTZ,
               -- How long after closedAt the gate stays shut: longer each time that an opening did not last.
               reopenAfter INTERVAL NOT NULL DEFAULT '1 second',
+              -- An operator keeps it shut.
+              isHeld BOOLEAN NOT NULL DEFAULT false,
               -- Why it was last closed.
               reason VARCHAR(300),
               CONSTRAINT pk_cache_gate PRIMARY KEY (isOnly),
@@ -40,7 +42,7 @@ extension ShardSchema {
 
             -- Besides, the gate has an advisory lock, (18435, 0): every writer holds it shared from before it reads the row
             -- until it ends, and whoever opens the gate takes it exclusively.
-            GRANT SELECT, UPDATE (epoch, mode, serverRun, nonce, openedAt, closedAt, reopenAfter, reason)
+            GRANT SELECT, UPDATE (epoch, mode, serverRun, nonce, openedAt, closedAt, reopenAfter, isHeld, reason)
               ON cache_gate TO hub_app;
             GRANT SELECT, INSERT, DELETE, UPDATE (at) ON cache_objections TO hub_app;
             """#

@@ -9,7 +9,8 @@ package struct CacheDecoder {
     }
 
     private let bytes: [UInt8]
-    private var position = 0
+    private let end: Int
+    private var position: Int
 
     /// Reads a whole item.
     ///
@@ -22,14 +23,37 @@ package struct CacheDecoder {
         version: UInt8,
         _ body: (inout CacheDecoder) throws(Malformed) -> Value
     ) -> Value? {
-        var decoder = CacheDecoder(bytes: bytes)
+        var decoder = CacheDecoder(bytes)
         do throws(Malformed) {
             guard try decoder.decode(UInt8.self) == version else { return nil }
             let value = try body(&decoder)
-            return decoder.position == bytes.count ? value : nil
+            return decoder.isAtEnd ? value : nil
         } catch {
             return nil
         }
+    }
+
+    /// Reads what has no version of its own.
+    init(_ bytes: [UInt8]) {
+        self.init(bytes: bytes, range: bytes.indices)
+    }
+
+    var isAtEnd: Bool { position == end }
+
+    /// A decoder of the record that comes next.
+    mutating func record() throws(Malformed) -> CacheDecoder {
+        CacheDecoder(bytes: bytes, range: try lengthAndRange())
+    }
+
+    /// The bytes of the text that comes next, not looked at.
+    mutating func slice() throws(Malformed) -> ArraySlice<UInt8> {
+        bytes[try lengthAndRange()]
+    }
+
+    /// All that is left.
+    mutating func rest() -> [UInt8] {
+        defer { position = end }
+        return Array(bytes[position..<end])
     }
 
     package mutating func decode<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(Malformed) -> Value {
@@ -79,7 +103,7 @@ package struct CacheDecoder {
         _ decode: (inout CacheDecoder) throws(Malformed) -> Value
     ) throws(Malformed) -> [Value] {
         let count = Int(try self.decode(UInt32.self))
-        guard count <= bytes.count - position else { throw Malformed() }
+        guard count <= end - position else { throw Malformed() }
         var values: [Value] = []
         values.reserveCapacity(min(count, 1024))
         for _ in 0..<count { values.append(try decode(&self)) }
@@ -88,13 +112,21 @@ package struct CacheDecoder {
 
     // MARK: - Private
 
-    private init(bytes: [UInt8]) {
+    private init(bytes: [UInt8], range: Range<Int>) {
         self.bytes = bytes
+        position = range.lowerBound
+        end = range.upperBound
+    }
+
+    private mutating func lengthAndRange() throws(Malformed) -> Range<Int> {
+        let count = Int(try decode(UInt32.self))
+        let start = try take(count)
+        return start..<start + count
     }
 
     /// - Returns: where the bytes begin, which are there.
     private mutating func take(_ count: Int) throws(Malformed) -> Int {
-        guard count <= bytes.count - position else { throw Malformed() }
+        guard count <= end - position else { throw Malformed() }
         defer { position += count }
         return position
     }

@@ -15,6 +15,22 @@ package struct CacheEncoder: Sendable {
         bytes.append(version)
     }
 
+    /// What stands in another encoder's place, without a version of its own.
+    init() {
+        bytes = []
+    }
+
+    /// Adds bytes as they are.
+    mutating func append(_ other: [UInt8]) {
+        bytes.append(contentsOf: other)
+    }
+
+    /// - Parameter record: of less than 4 GiB; it is written behind its length.
+    mutating func encode(record: [UInt8]) {
+        encode(UInt32(record.count))
+        bytes.append(contentsOf: record)
+    }
+
     package mutating func encode(_ value: some FixedWidthInteger) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -16,11 +16,14 @@ extension CacheServer {
     ) async throws(RedisError) -> CacheStatus.Server {
         let replies = try await redis.pipeline([["INFO", "memory"], ["INFO", "stats"]]).replies
         let information = RedisInformation(replies)
+        let shares = try await shares(at: epoch, steps: steps)
         return CacheStatus.Server(
             usedBytes: information.integer("used_memory") ?? 0,
             maximumBytes: information.integer("maxmemory") ?? 0,
             evictions: information.integer("evicted_keys") ?? 0,
-            tenants: try await shares(at: epoch, limit: limit, steps: steps)
+            keys: shares.reduce(0) { $0 + $1.keys },
+            bytes: shares.reduce(0) { $0 + $1.bytes },
+            tenants: Array(shares.prefix(limit))
         )
     }
 
@@ -35,7 +38,7 @@ extension CacheServer {
 
     // MARK: - Private
 
-    private func shares(at epoch: GateEpoch, limit: Int, steps: Int) async throws(RedisError) -> [CacheStatus.Share] {
+    private func shares(at epoch: GateEpoch, steps: Int) async throws(RedisError) -> [CacheStatus.Share] {
         let scan = CacheScan(redis: redis, prefix: "\(namespace.prefix)\(epoch.rawValue):")
         var shares: [TenantID: CacheStatus.Share] = [:]
         var next: CacheScan.Cursor? = .start
@@ -55,6 +58,6 @@ extension CacheServer {
                 shares[key.tenant]?.bytes += bytes
             }
         }
-        return Array(shares.values.sorted { ($0.bytes, $1.tenant) > ($1.bytes, $0.tenant) }.prefix(limit))
+        return shares.values.sorted { ($0.bytes, $1.tenant) > ($1.bytes, $0.tenant) }
     }
 }

@@ -103,7 +103,7 @@ extension CacheServer {
                 arguments: refused.map { RedisArgument($0.contents) }
             )
         } catch {
-            counters.countError()
+            counters.countError("\(error)")
         }
     }
 }

@@ -37,8 +37,10 @@ package struct CacheServer: Sendable {
             if let reply = try await attempt(command, clock: now.map { RedisArgument($0.microseconds) } ?? "") {
                 return reply
             }
-        } catch {}
-        counters.countError()
+            counters.countError("Redis at \(redis.endpoint) gave an answer that cannot be read.")
+        } catch {
+            counters.countError("\(error)")
+        }
         return nil
     }
 

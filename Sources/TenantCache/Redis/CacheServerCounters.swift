@@ -5,9 +5,17 @@ final class CacheServerCounters: Sendable {
     private let commands = Atomic<Int>(0)
     private let errors = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
+    private let latest = Mutex<String?>(nil)
 
     func countCommand() { commands.wrappingAdd(1, ordering: .relaxed) }
-    func countError() { errors.wrappingAdd(1, ordering: .relaxed) }
+    func countError(_ reason: String) {
+        errors.wrappingAdd(1, ordering: .relaxed)
+        latest.withLock { $0 = reason }
+    }
+
+    /// Why the latest of the errors was one.
+    var latestError: String? { latest.withLock { $0 } }
+
     func countRefused(_ amount: Int) { refused.wrappingAdd(amount, ordering: .relaxed) }
 
     /// The values now, each exact, though not all of the same instant.

@@ -1,0 +1,53 @@
+import Caching
+import Logging
+import ServiceLifecycle
+import ShardStore
+import Synchronization
+
+/// Compares cached items with their rows while people work, all the time, a few at a time: the consistency that the
+/// protocol promises is measured, not believed.
+///
+/// An item is read, then its rows, then the item again. When both readings show the same fill, nothing was written in
+/// between, for a write would have fenced the item before it committed; so the rows must say what the item says. When they
+/// differ, or the gate is not open all the while, nothing can be concluded, and the sample does not count.
+struct CacheAudit: Service {
+    static let interval = Duration.seconds(5)
+    static let samples = 4
+
+    let gate: CacheGate
+    let server: CacheServer
+    let source: ItemSource
+    let counts: CacheCounts
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: CacheAudit.interval)) != nil { await audit() }
+        }
+    }
+
+    /// Looks at some items, wherever they lie.
+    func audit() async {
+        guard let pass = gate.pass else { return }
+        for key in (try? await server.sample(CacheAudit.samples)) ?? [] where key.gateEpoch == pass.epoch {
+            await audit(key, pass)
+        }
+    }
+
+    // MARK: - Private
+
+    private func audit(_ key: CacheKey, _ pass: GatePass) async {
+        guard let first = try? await server.peek(key),
+            let rows = try? await source.item(of: key, fill: first.fill),
+            let second = try? await server.peek(key), second.fill == first.fill, gate.pass == pass
+        else { return }
+        counts.audited.add(1, ordering: .relaxed)
+        guard rows != first else { return }
+        counts.inconsistent.add(1, ordering: .relaxed)
+        logger.error(
+            "a cached item is not what its rows say; the gate is being closed",
+            metadata: ["tenant": "\(key.tenant)", "item": "\(key.subject)", "gate_epoch": "\(pass.epoch.rawValue)"]
+        )
+        gate.close(pass.epoch, reason: "the auditor found a cached item that differs from its rows")
+    }
+}

@@ -1,0 +1,49 @@
+import Caching
+import HubModel
+package import ShardStore
+
+/// What a request wanted to know of a tenant, all of it as new as the last write that was acknowledged before the request.
+package struct TenantItems: Sendable {
+    /// The user and their sessions; nil when there is no such user.
+    package let user: UserAuthorisation?
+    /// Nil when they are too many to be cached, or were not wanted.
+    package let projects: ProjectCatalogue?
+    /// Nil when they were not wanted.
+    package let settings: TenantProfile?
+    /// Whether all of it came from Redis.
+    package let isHit: Bool
+
+    /// - Parameter values: what the items hold, by the subjects they are of.
+    init(_ subjects: [CacheSubject], _ values: [CachedBytes], isHit: Bool) throws(CacheDecoder.Malformed) {
+        var (user, projects, settings): (UserAuthorisation?, ProjectCatalogue?, TenantProfile?)
+        for (subject, value) in zip(subjects, values) {
+            switch subject {
+            case .ownership: _ = try CachedContents<Ownership>(bytes: value.bytes)
+            case .user: user = try CachedContents(bytes: value.bytes).item
+            case .projects: projects = try CachedContents(bytes: value.bytes).item
+            case .settings: settings = try CachedContents(bytes: value.bytes).item
+            }
+        }
+        (self.user, self.projects, self.settings, self.isHit) = (user, projects, settings, isHit)
+    }
+}
+
+extension TenantItems {
+    /// The settings with what is used of their limits; nil when they or the projects were not wanted or not cached.
+    package func settingsWithUsage() throws -> TenantSettings? {
+        guard let settings, let counts = try projects?.counts() else { return nil }
+        return TenantSettings(
+            settings,
+            usage: TenantUsage(users: settings.users, projects: counts.projects, tasks: counts.tasks)
+        )
+    }
+}
+
+/// That the shard serves the tenant: its key says at which epoch, and whoever reads the rows has asked the database.
+struct Ownership: CachedItem {
+    init() {}
+
+    init(_ decoder: inout CacheDecoder) throws(CacheDecoder.Malformed) {}
+
+    func write(to encoder: inout CacheEncoder) {}
+}

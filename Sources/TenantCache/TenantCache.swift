@@ -1,0 +1,132 @@
+package import Caching
+package import HubModel
+package import Logging
+package import Redis
+package import ServiceLifecycle
+package import ShardStore
+
+/// A shard's cache as one backend uses it: what is read most comes from the region's Redis, and is never older than a
+/// write acknowledged before.
+///
+/// The services must be running; without them there is no lease on the gate, and everything comes from the database.
+package struct TenantCache: Sendable {
+    private let gate: CacheGate
+    private let server: CacheServer
+    private let reader: CacheReader
+    private let source: ItemSource
+    private let audit: CacheAudit
+    private let counts: CacheCounts
+
+    /// Fences what is written, for the ``ShardStore`` that writes.
+    package let fence: any WriteFencing
+
+    /// - Parameters:
+    ///   - store: reads the rows behind items.
+    ///   - rows: the gate's row, on connections of its own, so that a busy shard delays no renewal.
+    ///   - redis: the region's Redis; its commands should time out in a fraction of a second.
+    ///   - backend: the process's name.
+    ///   - failpoints: for tests.
+    package init(
+        shard: ShardID,
+        store: ShardStore,
+        rows: CacheGateStore,
+        redis: RedisClient,
+        secret: [UInt8],
+        backend: String,
+        timing: CacheTiming = CacheTiming(),
+        failpoints: Failpoints,
+        logger: Logger
+    ) {
+        counts = CacheCounts()
+        server = CacheServer(redis, shard: shard, seal: CacheSeal(secret: secret), timing: timing)
+        gate = CacheGate(
+            rows: rows,
+            server: server,
+            redis: redis,
+            backend: backend,
+            timing: timing,
+            counts: counts,
+            logger: logger
+        )
+        source = ItemSource(store: store)
+        reader = CacheReader(gate: gate, server: server, timing: timing, counts: counts)
+        audit = CacheAudit(gate: gate, server: server, source: source, counts: counts, logger: logger)
+        fence = CacheFence(gate: gate, server: server, timing: timing, counts: counts, failpoints: failpoints)
+    }
+
+    /// What keeps the lease and looks after the contents.
+    package var services: [any Service] { [gate, audit, CacheSweep(gate: gate, server: server)] }
+
+    /// The state of the gate in a word or a few.
+    package var gateText: String {
+        let knowledge = gate.knowledge
+        let why = (knowledge.error ?? knowledge.reason).map { ": \($0)" } ?? ""
+        return switch knowledge.row.mode {
+        case .on: "on, and no lease on it is held"
+        case .closing: "closing\(why)"
+        case .off: "off\(why)"
+        }
+    }
+
+    /// Whether the cache may be used at this moment.
+    package var isOn: Bool { gate.pass != nil }
+
+    /// What some items of the tenant hold, besides who serves it; nil while the cache is off.
+    ///
+    /// - Throws: as a read of the rows does: `.notOwner` and so on.
+    package func items(_ context: TenantContext, _ subjects: [CacheSubject]) async throws -> TenantItems? {
+        guard isOn else { return nil }
+        let scope = CacheScope(
+            tenant: context.tenant,
+            tenantEpoch: context.epoch,
+            subjects: [.ownership] + subjects
+        )
+        let (values, hits) = try await reader.read(scope) { [source] subjects, transactions, fill in
+            try await source.read(subjects, transactions, context, fill: fill)
+        }
+        // What another version has written is for that version; the rows are for everybody.
+        return try? TenantItems(scope.subjects, values, isHit: hits == values.count)
+    }
+}
+
+extension TenantCache {
+    /// Reads what a tenant's people will ask for, so that it is there when they come.
+    package func warm(_ context: TenantContext) async -> WarmOutcome {
+        guard isOn else { return .skipped("the cache is off") }
+        let scope = CacheScope(
+            tenant: context.tenant,
+            tenantEpoch: context.epoch,
+            subjects: [.ownership, .settings, .projects]
+        )
+        do {
+            let (values, hits) = try await reader.read(scope) { [source] subjects, transactions, fill in
+                try await source.read(subjects, transactions, context, fill: fill)
+            }
+            return .warmed(filled: values.count - hits, present: hits)
+        } catch let error as ShardError where error.code == .notOwner {
+            return .skipped("this shard does not serve the tenant at this epoch: it has moved, or is in a cutover")
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// How the cache is doing.
+    ///
+    /// - Parameter limit: how many tenants to name.
+    package func status(tenants limit: Int) async -> CacheStatus {
+        let knowledge = gate.knowledge
+        return CacheStatus(
+            gate: CacheStatus.Gate(
+                epoch: knowledge.row.epoch,
+                mode: knowledge.row.mode,
+                isLeased: gate.pass != nil,
+                reason: knowledge.reason ?? knowledge.error
+            ),
+            counts: counts.counts(refused: server.statistics.refused),
+            server: try? await server.census(at: knowledge.row.epoch, limit: limit)
+        )
+    }
+
+    /// For metrics.
+    package var currentCounts: CacheStatus.Counts { counts.counts(refused: server.statistics.refused) }
+}

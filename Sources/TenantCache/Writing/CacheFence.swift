@@ -1,0 +1,56 @@
+import Caching
+import ShardStore
+import Synchronization
+
+/// Fences in Redis what a transaction changes, before it commits.
+struct CacheFence: WriteFencing {
+    private typealias Machine = CacheWriteStateMachine<CachedBytes>
+
+    let gate: CacheGate
+    let server: CacheServer
+    let timing: CacheTiming
+    let counts: CacheCounts
+    let failpoints: Failpoints
+
+    func raise(_ scope: CacheScope, _ row: GateRow, writer: WriterID) async -> WriteFence {
+        var machine = Machine(scope, timing: timing)
+        _ = machine.start()
+        var action = gate.withLease { machine.begin(row, writer: writer, $0, now: $1) }
+        while true {
+            switch action {
+            case .ask(let command):
+                let reply = await server.run(command)
+                await failpoints.pass(.afterFence)
+                action = gate.withLease { machine.receive(reply, $0, now: $1) }
+                if case .commit = action { counts.fences.add(1, ordering: .relaxed) }
+            case .commit:
+                await failpoints.pass(.beforeCommit)
+                return .raised { [machine] ending in await lower(machine, ending) }
+            case .rollBack(let epoch, let command, let delay):
+                if let epoch {
+                    gate.close(
+                        epoch,
+                        reason: "a write could not be fenced: \(server.counters.latestError ?? "no answer")"
+                    )
+                } else {
+                    gate.look()
+                }
+                if let command { _ = await server.run(command) }
+                return .refused(retryAfter: delay)
+            case .begin, .acknowledge, .refuse, .failUnknown:
+                preconditionFailure("a fence that is not up yet came down")
+            }
+        }
+    }
+
+    // MARK: - Private
+
+    private func lower(_ machine: Machine, _ ending: TransactionEnding) async {
+        if ending == .committed { await failpoints.pass(.afterCommit) }
+        var machine = machine
+        guard case .ask(let command) = machine.end(ending) else { return }
+        await failpoints.pass(.beforeUnfence)
+        // Lost, it costs speed: readers go to the primary until one of them learns that the transaction has ended.
+        _ = await server.run(command)
+    }
+}
