@@ -13,7 +13,7 @@ extension ShardStore {
     ///   `.duplicate("subdomain")` when another tenant of the shard has the name.
     package func createTenant(_ new: NewTenant, _ context: TenantContext) async throws(ShardError) -> Bool {
         try await answering {
-            try await fenced(context, prologue: context.exclusivePrologue, shares: nil) { shard in
+            try await fenced(context, prologue: context.exclusivePrologue, gate: .last, shares: nil) { shard in
                 let claim = try await shard.query(
                     """
                     INSERT INTO tenant_ownership (tenantId, epoch, state)

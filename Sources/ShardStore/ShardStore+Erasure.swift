@@ -13,7 +13,7 @@ extension ShardStore {
     /// - Throws: `.notOwner` when the shard serves the tenant at another epoch, or a move holds it.
     package func eraseTenant(_ context: TenantContext, id: ErasureID) async throws(ShardError) -> TenantErasure {
         try await answering {
-            try await fenced(context, prologue: context.erasurePrologue, shares: nil) { shard in
+            try await fenced(context, prologue: context.erasurePrologue, gate: .last, shares: nil) { shard in
                 let ownership = try await shard.query(
                     "SELECT FROM tenant_ownership WHERE tenantId = \(context.tenant)"
                 )

@@ -9,18 +9,19 @@ extension ShardStore {
     /// runs again, until the store's patience is at its end.
     ///
     /// - Parameters:
-    ///   - prologue: ends with ``PostgresQuery/gateReading(after:)``.
+    ///   - gate: when the gate is read.
     ///   - shares: how much of the pool the tenant may use at once; nil for all of it.
     ///   - body: notes its changes; may run several times.
     func fenced<Answer: Sendable>(
         _ context: TenantContext,
         prologue: [PostgresQuery],
+        gate: GateReading,
         shares: TenantShares?,
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Answer {
         var deadline: ContinuousClock.Instant?
         while true {
-            switch try await attempt(context, prologue, shares, body) {
+            switch try await attempt(context, prologue, gate, shares, body) {
             case .committed(let answer): return answer
             case .refused(let pause):
                 let now = ContinuousClock.now
@@ -44,6 +45,7 @@ extension ShardStore {
     private func attempt<Answer: Sendable>(
         _ context: TenantContext,
         _ prologue: [PostgresQuery],
+        _ gate: GateReading,
         _ shares: TenantShares?,
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Attempt<Answer> {
@@ -54,7 +56,7 @@ extension ShardStore {
                 let answer = try await body(
                     ShardTransaction(context: context, transaction: transaction, changes: changes)
                 )
-                lower = try await raise(context, changes.all, transaction)
+                lower = try await raise(context, changes.all, gate, transaction)
                 return answer
             }
             await lower?(.committed)
@@ -71,11 +73,12 @@ extension ShardStore {
     private func raise(
         _ context: TenantContext,
         _ changes: [CacheChange],
+        _ gate: GateReading,
         _ transaction: PostgresTransaction
     ) async throws -> (@Sendable (TransactionEnding) async -> Void)? {
         if changes.isEmpty { return nil }
         if case .unserved = fencing { return nil }
-        let (row, writer) = try await transaction.gateReading()
+        let (row, writer) = try await transaction.read(gate)
         guard case .by(let fencing) = fencing else {
             guard row.mode == .off else {
                 throw ShardError(
@@ -91,6 +94,14 @@ extension ShardStore {
         case .refused(let pause): throw FenceRefusal(retryAfter: pause)
         }
     }
+}
+
+/// When a write transaction takes the gate's lock and reads its row. Either way it holds the lock when it decides to commit.
+enum GateReading {
+    /// With the first query, which costs nothing; the prologue ends with ``PostgresQuery/gateReading(after:)``.
+    case first
+    /// Just before the COMMIT, by a round trip of its own: what takes long must not keep the gate from being opened.
+    case last
 }
 
 /// Rolls a transaction back.
@@ -118,9 +129,13 @@ extension PostgresQuery {
 }
 
 extension PostgresTransaction {
-    /// What the last query of the prologue said of the gate and the transaction.
-    fileprivate func gateReading() async throws -> (GateRow, WriterID) {
-        let rows = try await prologueRows()
+    /// What the gate's row says, and the transaction's id.
+    fileprivate func read(_ gate: GateReading) async throws -> (GateRow, WriterID) {
+        let rows =
+            switch gate {
+            case .first: try await prologueRows()
+            case .last: try await pipeline(["SELECT pg_advisory_xact_lock_shared(18435, 0)", .gateReading()])
+            }
         guard let row = try rows.last?.single(), try row.decode(GateEpoch?.self, at: 2) != nil else {
             throw CacheGateStore.missing
         }

@@ -59,7 +59,7 @@ package struct ShardStore: Sendable {
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Answer {
         try await mappingErrors {
-            try await fenced(context, prologue: context.writePrologue, shares: shares, body)
+            try await fenced(context, prologue: context.writePrologue, gate: .first, shares: shares, body)
         }
     }
 

@@ -25,10 +25,8 @@ extension TenantContext {
         [
             """
             SELECT set_config('hub.tenant', \(tenant)::text, true),
-                   pg_advisory_xact_lock(18433, hub_tenant_lock_key(\(tenant))),
-                   pg_advisory_xact_lock_shared(18435, 0)
-            """,
-            .gateReading(),
+                   pg_advisory_xact_lock(18433, hub_tenant_lock_key(\(tenant)))
+            """
         ]
     }
 

@@ -14,17 +14,6 @@ struct FenceTests {
         "SELECT pg_advisory_unlock(18433, hub_tenant_lock_key(\(tenant)))"
     }
 
-    /// How many transactions wait for an advisory lock.
-    private func waiting(_ shard: ShardFixture) async throws -> Int {
-        try await shard.owner.query(
-            """
-            SELECT count(*) FROM pg_locks
-            WHERE locktype = 'advisory' AND NOT granted
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """
-        ).single().decode(Int.self, at: 0)
-    }
-
     @Test("A write that comes during a cutover waits for it, and is refused before it has done anything")
     func writerBehindFence() async throws {
         try await withShard { shard in
@@ -37,7 +26,7 @@ struct FenceTests {
                 let write = Task {
                     try await store.withWrite(context) { _ = try await $0.projects.create(NewProject(name: "P")) }
                 }
-                try await waitFor("the write to wait") { try await waiting(shard) == 1 }
+                try await waitFor("the write to wait") { try await shard.waitingForLock() == 1 }
                 // Nobody else is fenced.
                 _ = try await store.withWrite(neighbour.context) { try await $0.projects.create(NewProject(name: "P")) }
                 _ = try await mover.query("UPDATE tenant_ownership SET state = 'frozen' WHERE tenantId = \(tenant.id)")
@@ -65,7 +54,7 @@ struct FenceTests {
                         return try count.single().decode(Int.self, at: 0)
                     }
                 }
-                try await waitFor("the cutover to wait") { try await waiting(shard) == 1 }
+                try await waitFor("the cutover to wait") { try await shard.waitingForLock() == 1 }
                 return cutover
             }
             let found = try await cutover.value

@@ -16,6 +16,21 @@ struct ShardFixture {
 
     var store: ShardStore { ShardStore(pool: app) }
 
+    func store(fencing: CacheFencing, patience: Duration = .seconds(10)) -> ShardStore {
+        ShardStore(pool: app, fencing: fencing, patience: patience)
+    }
+
+    /// How many transactions wait for an advisory lock.
+    func waitingForLock() async throws -> Int {
+        try await owner.query(
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE locktype = 'advisory' AND NOT granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """
+        ).single().decode(Int.self, at: 0)
+    }
+
     /// Creates a tenant with one administrator.
     func makeTenant(
         _ subdomain: String = "acme",

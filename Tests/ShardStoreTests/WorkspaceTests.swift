@@ -220,10 +220,8 @@ struct WorkspaceTests {
             #expect((changed.title, found) == ("U", "U"))
             await expect(.invalidReference(field: "assignedTo")) {
                 try await store.writeOnce(tenant.context) { (shard) async throws(ShardError) in
-                    try await shard.tasks.update(
-                        changed,
-                        TaskChanges(title: "V", assignedTo: .set(.make(at: task.createdAt)))
-                    )
+                    let nobody = FieldChange.set(UserID.make(at: task.createdAt))
+                    return try await shard.tasks.update(changed, TaskChanges(title: "V", assignedTo: nobody))
                 }
             }
             let old = TenantContext(tenant: tenant.id, epoch: Epoch(rawValue: 9), requestID: "t")

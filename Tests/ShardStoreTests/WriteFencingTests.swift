@@ -211,6 +211,38 @@ struct WriteFencingTests {
         }
     }
 
+    @Test("An erasure keeps the gate from being opened only when it is about to commit")
+    func longErasure() async throws {
+        try await withShard { shard in
+            let tenant = try await shard.makeTenant()
+            let gate = CacheGateStore(pool: shard.app)
+            let server = GateServer(run: RunID(rawValue: "run"), nonce: GateNonce(high: 1, low: 2))
+            let fence = RecordingFence { raised in
+                // Too late: the row was read, and must hold until the COMMIT.
+                let isClosed = try? await gate.close(raised.row.epoch, reason: "a test")
+                let isOpened = try? await gate.open(after: raised.row.epoch) { server }
+                #expect(isClosed == true && isOpened == false)
+                return nil
+            }
+            let store = shard.store(fencing: .by(fence))
+            try await shard.owner.withTransaction { owner in
+                _ = try await owner.query("SELECT FROM tenants FOR UPDATE")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { _ = try await store.eraseTenant(tenant.context, id: .fresh()) }
+                    try await waitFor("the erasure to wait for a row") {
+                        try await shard.owner.query(.waitingSession).count > 0
+                    }
+                    let isOpened = try await gate.open(after: GateEpoch(rawValue: 0)) { server }
+                    #expect(isOpened)
+                    _ = try await owner.finish(with: [])
+                    try await group.waitForAll()
+                }
+            }
+            #expect(fence.raised.map(\.row.mode) == [.on(server)])
+            #expect(fence.lowered == [.committed])
+        }
+    }
+
     @Test("Creating and erasing a tenant fences its ownership, once each")
     func ownership() async throws {
         try await withShard { shard in
@@ -224,27 +256,13 @@ struct WriteFencingTests {
             _ = try await store.eraseTenant(tenant.context, id: id)
             #expect(try await store.createTenant(tenant.new, tenant.context))
             #expect(fence.raised.map(\.scope.subjects) == [[.ownership], [.ownership]])
+            #expect(Set(fence.raised.map(\.writer)).count == 2)
             #expect(fence.lowered == [.committed, .committed])
         }
     }
 }
 
 extension ShardFixture {
-    func store(fencing: CacheFencing, patience: Duration = .seconds(10)) -> ShardStore {
-        ShardStore(pool: app, fencing: fencing, patience: patience)
-    }
-
-    /// How many transactions wait for an advisory lock.
-    func waitingForLock() async throws -> Int {
-        try await owner.query(
-            """
-            SELECT count(*) FROM pg_locks
-            WHERE locktype = 'advisory' AND NOT granted
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """
-        ).single().decode(Int.self, at: 0)
-    }
-
     fileprivate func isInProgress(_ writer: WriterID) async throws -> Bool {
         try await owner.query("SELECT pg_xact_status(\("\(writer.rawValue)")::xid8) = 'in progress'")
             .single().decode(Bool.self, at: 0)
@@ -262,5 +280,11 @@ extension ShardFixture {
                 """
             )
         }
+    }
+}
+
+extension PostgresQuery {
+    fileprivate static var waitingSession: PostgresQuery {
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     }
 }
