@@ -279,7 +279,9 @@ extension BackendAppTests {
                         // In turns, each pair in random order, so that a drift of the machine is the same for both.
                         for kind in [0, 1].shuffled() {
                             let name = kind == 0 ? "known" : "stranger"
-                            let answer = try await Self.login(tenant.client, "\(name)\(number % 40)@acme.com", "wrong")
+                            // Signed anew: on a slow machine all of them take longer than a signature lasts.
+                            let client = backend.router(tenant.id)
+                            let answer = try await Self.login(client, "\(name)\(number % 40)@acme.com", "wrong")
                             try #require(answer.status == 401)
                             times[kind].append(answer.elapsed / .milliseconds(1))
                         }

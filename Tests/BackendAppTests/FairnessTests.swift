@@ -19,6 +19,9 @@ extension BackendAppTests {
                     change: {
                         $0.limits.tenantQueue = 150
                         $0.sharePatience = .seconds(600)
+                        // On a slow machine the line takes long to form; those who hold it must wait for that.
+                        $0.shardDatabase.statementTimeout = .seconds(120)
+                        $0.shardDatabase.queryTimeout = .seconds(120)
                     }
                 ) { backend in
                     let acme = try await SampleTenant.create("acme", on: backend).signedIn()
