@@ -50,7 +50,7 @@ extension Backend {
             )
             problems
             RouterSignatureMiddleware()
-            TenantShareMiddleware(shares: turns)
+            TenantShareMiddleware(shares: turns, fence: cache.fence)
             BodyLimitMiddleware()
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)

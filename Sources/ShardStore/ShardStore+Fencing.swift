@@ -21,6 +21,7 @@ extension ShardStore {
     ) async throws -> Answer {
         var deadline: ContinuousClock.Instant?
         while true {
+            if case .by(let fencing) = fencing { await fencing.settle() }
             switch try await attempt(context, prologue, gate, shares, body) {
             case .committed(let answer): return answer
             case .refused(let pause):

@@ -9,6 +9,14 @@ package protocol WriteFencing: Sendable {
     ///   - row: the gate's row, as the transaction read it after it had taken the gate's lock shared.
     ///   - writer: the transaction.
     func raise(_ scope: CacheScope, _ row: GateRow, writer: WriterID) async -> WriteFence
+
+    /// Returns when it makes sense to begin a write: not while the gate is known to be closing, when each would be rolled
+    /// back. Whoever waits here holds no connection.
+    func settle() async
+}
+
+extension WriteFencing {
+    package func settle() async {}
 }
 
 /// What a writer may do.

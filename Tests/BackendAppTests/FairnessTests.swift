@@ -76,7 +76,13 @@ extension BackendAppTests {
         @Test("A wait for one's share ends soon, with 503 and a time to come back")
         func patience() async throws {
             try await HubDatabases.with { databases in
-                try await RunningBackend.with(databases, change: { $0.limits.tenantSharePercent = 10 }) { backend in
+                try await RunningBackend.with(
+                    databases,
+                    change: {
+                        $0.limits.tenantSharePercent = 10
+                        $0.sharePatience = .milliseconds(900)
+                    }
+                ) { backend in
                     let acme = try await SampleTenant.create("acme", on: backend).signedIn()
                     let project = try await acme.post("/api/projects", ["name": "A"]).decode(ProjectView.self)
                     let first = try await withPool(databases.cluster.configuration(database: databases.shard)) { pool in

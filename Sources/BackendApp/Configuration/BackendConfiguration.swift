@@ -36,8 +36,8 @@ package struct BackendConfiguration: Sendable {
 
     /// The base-2 logarithm of bcrypt's rounds; tests use the least, 4.
     package var passwordCost = 12
-    /// How long anything waits for its tenant's share.
-    package var sharePatience: Duration = .milliseconds(900)
+    /// How long anything waits for its tenant's share: longer than writes may hold theirs while the cache's gate closes.
+    package var sharePatience: Duration = .seconds(4)
     /// How long the cache waits for Redis; a read goes to the database then, and a write has the gate closed.
     package var cacheTimeout: Duration = .milliseconds(250)
     /// Where tests have the process die or pause.

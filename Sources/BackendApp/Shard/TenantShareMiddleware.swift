@@ -16,9 +16,12 @@ struct TenantShareMiddleware: RouterMiddleware {
     ]
 
     private let shares: TenantShares
+    private let fence: any WriteFencing
 
-    init(shares: TenantShares) {
+    /// - Parameter fence: what writes wait for before they take a turn.
+    init(shares: TenantShares, fence: any WriteFencing) {
         self.shares = shares
+        self.fence = fence
     }
 
     func handle(
@@ -31,6 +34,7 @@ struct TenantShareMiddleware: RouterMiddleware {
         guard case .tenant(let routed) = context.arrival.passage, !isHashing else {
             return try await next(request, context)
         }
+        if request.method != .get, request.method != .head { await fence.settle() }
         return try await shares.withShare(of: routed.tenant) { try await next(request, context) }
     }
 }

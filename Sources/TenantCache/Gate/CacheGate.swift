@@ -20,6 +20,7 @@ final class CacheGate: Service {
     private enum Wish: Sendable {
         case close(GateEpoch, reason: String)
         case look
+        case run(CacheCommand<CachedBytes>)
     }
 
     private struct State {
@@ -98,6 +99,25 @@ final class CacheGate: Service {
         if isNew { wish.yield(.close(epoch, reason: reason)) }
     }
 
+    /// Whether somebody here found that nothing can be fenced under this opening.
+    func isCondemned(_ epoch: GateEpoch) -> Bool { state.withLock { $0.condemned == epoch } }
+
+    /// Whether an opening is coming to its end, and writes would only be rolled back.
+    var isEnding: Bool {
+        state.withLock { state in
+            switch state.knowledge.row.mode {
+            case .on: state.condemned == state.knowledge.row.epoch
+            case .closing: true
+            case .off: false
+            }
+        }
+    }
+
+    /// Sends a command some time, of which nobody awaits the reply.
+    func run(later command: CacheCommand<CachedBytes>) {
+        wish.yield(.run(command))
+    }
+
     /// Has the row read soon, since a transaction saw another one than this lease knows.
     func look() {
         let isNew = state.withLock { state in
@@ -140,6 +160,9 @@ final class CacheGate: Service {
             switch wish {
             case .close(let epoch, let reason): await close(epoch, because: reason)
             case .look: state.withLock { $0.isAskedToLook = false }
+            case .run(let command):
+                _ = await server.run(command)
+                continue
             }
             await renew()
         }

@@ -13,6 +13,8 @@ struct CacheFence: WriteFencing {
     let failpoints: Failpoints
 
     func raise(_ scope: CacheScope, _ row: GateRow, writer: WriterID) async -> WriteFence {
+        // An opening that another writer could not fence under is at its end, whatever the row says yet.
+        if gate.isCondemned(row.epoch) { return .refused(retryAfter: timing.writeRetry) }
         var machine = Machine(scope, timing: timing)
         _ = machine.start()
         var action = gate.withLease { machine.begin(row, writer: writer, $0, now: $1) }
@@ -35,11 +37,19 @@ struct CacheFence: WriteFencing {
                 } else {
                     gate.look()
                 }
-                if let command { _ = await server.run(command) }
+                // Not here, where the transaction holds its connection and the tenant's turn.
+                if let command { gate.run(later: command) }
                 return .refused(retryAfter: delay)
             case .begin, .acknowledge, .refuse, .failUnknown:
                 preconditionFailure("a fence that is not up yet came down")
             }
+        }
+    }
+
+    func settle() async {
+        let deadline = MonotonicTime.now + timing.drain * 2
+        while gate.isEnding, MonotonicTime.now < deadline {
+            guard (try? await Task.sleep(for: timing.writeRetry)) != nil else { return }
         }
     }
 
