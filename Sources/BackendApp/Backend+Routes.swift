@@ -103,9 +103,11 @@ extension Backend {
             bodyLimit: configuration.limits.requestBodyBytes,
             now: now
         ).add(to: tenants)
-        ProvisioningController(gate: gate, store: store, now: now).add(
-            to: router.group(context: ControlWebContext.self)
-        )
+        let control = router.group(context: ControlWebContext.self)
+        ProvisioningController(gate: gate, store: store, now: now).add(to: control)
+        let caching = CacheController(gate: gate, cache: cache)
+        caching.add(to: control)
+        caching.add(to: router.group(context: InspectionWebContext.self))
         return router
     }
 }

@@ -38,6 +38,9 @@ extension Control {
         PoolMeters(pool: pool, name: "directory", factory: registry).report(to: registry)
         var client = HTTPClient.Configuration(timeout: .init(connect: .seconds(1), read: .seconds(10)))
         client.redirectConfiguration = .disallow
+        // As many tenants as one warming may ask a backend for at once.
+        client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+            WarmCacheRequest.allowedConcurrency.upperBound
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: client)
         let hasher = PasswordHasher(
             cost: configuration.passwordCost,
@@ -77,6 +80,14 @@ extension Control {
             signUp: signUp,
             administration: administration,
             probe: ShardProbe(http: http),
+            cache: CacheAdministration(
+                directory: directory,
+                shards: shards,
+                timing: configuration.signUpTiming,
+                budget: configuration.warmingBudget,
+                now: now,
+                logger: logger
+            ),
             hasher: hasher,
             throttle: LoginThrottle(
                 allowance: LoginAllowance(configuration.limits),

@@ -18,6 +18,7 @@ extension Control {
         signUp: SignUp,
         administration: TenantAdministration,
         probe: ShardProbe,
+        cache: CacheAdministration,
         hasher: PasswordHasher,
         throttle: LoginThrottle,
         registry: PrometheusRegistry,
@@ -75,6 +76,7 @@ extension Control {
         ).add(to: router)
         AuditController(gate: gate, directory: directory, operators: operators).add(to: router)
         ShardController(gate: gate, directory: directory, operators: operators, probe: probe).add(to: router)
+        CacheController(gate: gate, directory: directory, operators: operators, cache: cache).add(to: router)
         return router
     }
 }

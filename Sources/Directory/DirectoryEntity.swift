@@ -7,4 +7,5 @@ package enum DirectoryEntity: String, CaseIterable, Sendable {
     case user
     case session
     case signingKey = "signing_key"
+    case cache
 }

@@ -19,6 +19,7 @@ package enum AuditAction: String, CaseIterable, Codable, Sendable {
     case impersonate = "IMPERSONATE"
     case exportAudit = "EXPORT_AUDIT"
     case moveTenant = "MOVE_TENANT"
+    case warmCache = "WARM_CACHE"
 }
 
 extension AuditAction {
@@ -28,7 +29,7 @@ extension AuditAction {
         case .createUser, .updateUser, .deleteUser, .createProject, .updateProject, .deleteProject, .createTask,
             .updateTask, .deleteTask, .createTenant, .updateTenant, .deleteTenant, .logout, .moveTenant:
             true
-        case .login, .loginFailed, .impersonate, .exportAudit, .updateShard: false
+        case .login, .loginFailed, .impersonate, .exportAudit, .updateShard, .warmCache: false
         }
     }
 }

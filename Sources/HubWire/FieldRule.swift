@@ -100,6 +100,12 @@ extension FieldRule where Raw == String, Value: RawRepresentable<String> {
     }
 }
 
+extension FieldRule where Raw == Bool, Value == Bool {
+    static var flag: FieldRule {
+        FieldRule(shape: ValueShape(.flag)) { value throws(Violation) in value }
+    }
+}
+
 extension FieldRule where Raw == Int, Value == Int {
     static func whole(_ range: ClosedRange<Int>) -> FieldRule {
         FieldRule(shape: .whole(range)) { number throws(Violation) in

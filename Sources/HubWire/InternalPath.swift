@@ -10,5 +10,10 @@ package enum InternalPath {
     /// - Parameter erasure: the erasure's own id, so that one that is asked for again gives the same proof.
     package static func erasure(_ erasure: ErasureID, of id: TenantID) -> String { "\(tenant(id))?erasure=\(erasure)" }
 
+    /// - Parameter tenants: of how many tenants to tell what they have in Redis.
+    package static func cache(tenants: Int = 0) -> String { "\(prefix)cache?tenants=\(tenants)" }
+
+    package static func cacheWarming(_ id: TenantID) -> String { "\(tenant(id))/cache/warm" }
+
     package static func impersonations(_ id: TenantID) -> String { "\(tenant(id))/impersonations" }
 }

@@ -2,6 +2,6 @@
 package enum SignatureScope: String, CaseIterable, Sendable {
     /// A router forwards a browser's request for one tenant.
     case tenant
-    /// Control asks for an internal change, such as the creation of a tenant.
+    /// Control asks for what is internal, such as the creation of a tenant; without a tenant, how the backend itself is.
     case control
 }

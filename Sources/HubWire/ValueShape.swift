@@ -1,4 +1,4 @@
-/// What a text or a number of the API is like, as far as JSON Schema can tell it.
+/// What a text, a number or a flag of the API is like, as far as JSON Schema can tell it.
 package struct ValueShape: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// - Parameters:
@@ -8,6 +8,8 @@ package struct ValueShape: Hashable, Sendable {
         case text(lengths: ClosedRange<Int>? = nil, pattern: String? = nil, format: String? = nil)
         case choice([String])
         case whole(ClosedRange<Int>)
+        /// True or false.
+        case flag
     }
 
     package let kind: Kind

@@ -74,6 +74,8 @@ extension Schema {
                 "type": .string("integer"), "minimum": .integer(Int64(range.lowerBound)),
                 "maximum": .integer(Int64(range.upperBound)),
             ]
+        case .flag:
+            members = ["type": .string("boolean")]
         }
         members["description"] = shape.note.map(JSONValue.string)
         self.init(members)

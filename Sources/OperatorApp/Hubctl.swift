@@ -5,7 +5,7 @@ import Topology
 struct Hubctl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hubctl",
-        abstract: "Runs a Workspace Hub: its databases, tenants, shards and demonstration data.",
+        abstract: "Runs a Workspace Hub: its databases, tenants, shards, caches and demonstration data.",
         discussion: """
             Every command reads the topology file (--topology, or HUB_TOPOLOGY in the environment) and takes passwords \
             from the environment (HUB_SECRET_<NAME>) or from the files of HUB_SECRETS_DIR. Results go to standard \
@@ -16,6 +16,7 @@ struct Hubctl: ParsableCommand {
               hubctl migrate                             bring every database to the schema of this release
               hubctl tenants create "Acme" acme --region eu --admin-email admin@acme.com
               hubctl tenants list --format json          for scripts
+              hubctl cache warm --shard eu-1             read a shard's tenants into its cache
               hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
 
@@ -23,8 +24,8 @@ struct Hubctl: ParsableCommand {
             """,
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
-            TenantsCommand.self, ShardsCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
-            CompletionsCommand.self, VersionCommand.self,
+            TenantsCommand.self, ShardsCommand.self, CacheCommand.self, IsolationCommand.self, SuperAdminCommand.self,
+            DemoCommand.self, CompletionsCommand.self, VersionCommand.self,
         ]
     )
 

@@ -60,16 +60,10 @@ package struct CacheStatus: Sendable {
         /// 0 for no limit.
         package var maximumBytes: Int
         package var evictions: Int
-        /// Of this shard's items.
-        package var keys: Int
-        /// As `MEMORY USAGE` counts, of this shard's items.
-        package var bytes: Int
         /// Those with the most bytes first.
         package var tenants: [Share]
 
-        package init(usedBytes: Int, maximumBytes: Int, evictions: Int, keys: Int, bytes: Int, tenants: [Share]) {
-            self.keys = keys
-            self.bytes = bytes
+        package init(usedBytes: Int, maximumBytes: Int, evictions: Int, tenants: [Share]) {
             self.usedBytes = usedBytes
             self.maximumBytes = maximumBytes
             self.evictions = evictions

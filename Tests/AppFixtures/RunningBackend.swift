@@ -87,6 +87,12 @@ package struct RunningBackend: Sendable {
         RunningBackend.control(port: port, tenant, epoch: epoch)
     }
 
+    /// A client with which hub-control asks how the backend itself is.
+    package var inspector: WebClient { RunningBackend.signed(port, nil, nil, .control, .now() + .seconds(30)) }
+
+    /// A client whose requests a router sent to the apex host.
+    package var apex: WebClient { RunningBackend.signed(port, nil, nil, .tenant, .now() + .seconds(30)) }
+
     /// A client of the backend on that port whose requests come from hub-control.
     package static func control(port: Int, _ tenant: TenantID, epoch: Epoch = .first) -> WebClient {
         signed(port, tenant, epoch, .control, .now() + .seconds(30))
@@ -120,19 +126,18 @@ package struct RunningBackend: Sendable {
 
     private static func signed(
         _ port: Int,
-        _ tenant: TenantID,
-        _ epoch: Epoch,
+        _ tenant: TenantID?,
+        _ epoch: Epoch?,
         _ scope: SignatureScope,
         _ expiry: Timestamp
     ) -> WebClient {
         let signer = RequestSigner(key: RunningBackend.signingKey)
-        return WebClient(
-            port: port,
-            fields: [
-                HubHeader.tenant: "\(tenant)", HubHeader.epoch: "\(epoch)",
-                HubHeader.signature: signer.sign(tenant: tenant, epoch: epoch, scope: scope, expiry: expiry),
-                HubHeader.clientAddress: "203.0.113.7",
-            ]
-        )
+        var fields = [
+            HubHeader.signature: signer.sign(tenant: tenant, epoch: epoch, scope: scope, expiry: expiry),
+            HubHeader.clientAddress: "203.0.113.7",
+        ]
+        fields[HubHeader.tenant] = tenant?.description
+        fields[HubHeader.epoch] = epoch?.description
+        return WebClient(port: port, fields: fields)
     }
 }

@@ -5,7 +5,6 @@ import HubModel
 import HubTesting
 import HubWire
 import Observability
-import Redis
 import Testing
 
 extension BackendAppTests {
@@ -25,12 +24,7 @@ extension BackendAppTests {
                 _ body: @Sendable (Pair) async throws -> Void
             ) async throws {
                 try await RedisServer.withServer(options: options) { redis in
-                    let configure = { @Sendable (configuration: inout BackendConfiguration) in
-                        configuration.redis = RedisConfiguration(
-                            host: "127.0.0.1",
-                            port: redis.port,
-                            password: RedisPassword(redis.password)
-                        )
+                    let configure = { @Sendable (configuration: inout BackendConfiguration) in configuration.use(redis)
                     }
                     try await HubDatabases.with { databases in
                         try await RunningBackend.with(databases, change: configure) { one in
@@ -53,11 +47,7 @@ extension BackendAppTests {
 
             /// Waits until both backends use the cache.
             func untilOpen(within limit: Duration = .seconds(20)) async throws {
-                for backend in [one, other] {
-                    try await waitFor("the gate to be open", within: limit) {
-                        try await backend.gauge("hub_cache_open") == 1
-                    }
-                }
+                for backend in [one, other] { try await backend.untilCaching(within: limit) }
             }
 
             /// The same person, by way of the other backend.
@@ -218,16 +208,7 @@ extension BackendAppTests {
         func wrongPolicy() async throws {
             try await RedisServer.withServer(options: ["--maxmemory-policy", "allkeys-lru"]) { redis in
                 try await HubDatabases.with { databases in
-                    try await RunningBackend.with(
-                        databases,
-                        change: {
-                            $0.redis = RedisConfiguration(
-                                host: "127.0.0.1",
-                                port: redis.port,
-                                password: RedisPassword(redis.password)
-                            )
-                        }
-                    ) { backend in
+                    try await RunningBackend.with(databases, change: { $0.use(redis) }) { backend in
                         let tenant = try await SampleTenant.create("acme", on: backend)
                         let client = try await tenant.signedIn()
                         _ = try await client.createProject("P")

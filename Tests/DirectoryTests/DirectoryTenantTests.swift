@@ -35,6 +35,25 @@ struct DirectoryTenantTests {
         }
     }
 
+    @Test("A walk over all or over a shard meets every tenant once, and knows how many there still are")
+    func walk() async throws {
+        try await withDirectory { directory in
+            let store = directory.store
+            var us: [TenantID] = []
+            for number in 1...5 { us.append(try await directory.register("us-\(number)").id) }
+            let eu = try await directory.register("far", in: "eu")
+            let (first, rest) = try await store.tenants(after: nil, on: nil, limit: 4)
+            #expect(first.map(\.id) == Array((us + [eu.id]).sorted()[..<4]) && rest == 2)
+            _ = try await directory.owner.query("DELETE FROM tenants WHERE id = \(first[3].id.uuid)")
+            let (second, none) = try await store.tenants(after: first[3].id, on: nil, limit: 4)
+            #expect(second.map(\.id) == Array((us + [eu.id]).sorted()[4...]) && none == 0)
+            #expect(try await store.tenants(after: nil, on: eu.shard, limit: 4).tenants.map(\.id) == [eu.id])
+            #expect(try await store.tenants(after: eu.id, on: eu.shard, limit: 4).tenants == [])
+            #expect(try await store.tenants([eu.id, first[3].id]).map(\.id) == [eu.id])
+            #expect(try await store.tenants([]) == [])
+        }
+    }
+
     @Test("Suspending is a change with a version and an audit entry; suspending again is none")
     func suspension() async throws {
         try await withDirectory { directory in

@@ -33,7 +33,7 @@ struct ArrivalTests {
         #expect(arrival.clientAddress == "203.0.113.7")
     }
 
-    @Test("The apex has no tenant; control is told from a router")
+    @Test("The apex has no tenant; control is told from a router, and asks about tenants or the process")
     func otherPassages() {
         if case .apex = reader.read(fields(nil, nil, .tenant), peerAddress: nil, now: now).passage {
         } else {
@@ -44,6 +44,10 @@ struct ArrivalTests {
             #expect(routed.tenant == tenant)
         } else {
             Issue.record("not control")
+        }
+        if case .inspection = reader.read(fields(nil, nil, .control), peerAddress: nil, now: now).passage {
+        } else {
+            Issue.record("not an inspection")
         }
     }
 
@@ -56,7 +60,11 @@ struct ArrivalTests {
         var unsigned = fields(tenant, .first, .tenant)
         unsigned[.hubSignature] = nil
         let late = fields(tenant, .first, .tenant)
+        // What was signed about a tenant is nothing about the process.
+        var nobody = fields(tenant, .first, .control)
+        nobody[.hubTenant] = nil
         for (fields, moment) in [
+            (nobody, now),
             (forged, now), (twice, now), (unsigned, now), (late, now + .seconds(36)), (HTTPFields(), now),
         ] {
             let arrival = reader.read(fields, peerAddress: "192.0.2.1", now: moment)

@@ -102,6 +102,31 @@ struct RequestDecodingTests {
         #expect(try WireJSON.decode(RegisterTenantRequest.self, from: WireJSON.encode(expected)) == expected)
     }
 
+    @Test("Warming is about exactly one of a tenant, a shard and all, and is read back as it was written")
+    func warming() throws {
+        let shard = ShardID("us-1")!
+        let after = TenantID("019b45f0-7d1a-7c33-8a11-3f0f5d2b9c01")!
+        for request in [
+            WarmCacheRequest(.tenant("acme")), WarmCacheRequest(.all, dryRun: true),
+            WarmCacheRequest(.shard(shard), concurrency: 32, after: after, limit: 1000),
+        ] {
+            #expect(try WireJSON.decode(WarmCacheRequest.self, from: WireJSON.encode(request)) == request)
+        }
+        #expect(
+            try decode(WarmCacheRequest.self, #"{"all": true, "tenant": null}"#)
+                == WarmCacheRequest(.all, concurrency: 4, limit: 200)
+        )
+        let one = "tenant or 'shard' or 'all' must be given, and only one of them"
+        #expect(errors(WarmCacheRequest.self, "{}") == [one])
+        #expect(errors(WarmCacheRequest.self, #"{"all": true, "shard": "us-1"}"#) == [one])
+        #expect(
+            errors(WarmCacheRequest.self, #"{"all": "yes", "concurrency": 33, "limit": 0, "after": "x"}"#) == [
+                "all must be true or false", "concurrency must be from 1 to 32",
+                "after must be the 'next' of an earlier answer", "limit must be from 1 to 1000",
+            ]
+        )
+    }
+
     @Test("Only a super admin's request may name a canary, and choose the shard")
     func canary() throws {
         func json(_ subdomain: String, _ more: String = "") -> String {

@@ -46,6 +46,8 @@ struct SchemaCatalogTests {
         #expect(
             schema?["properties"]?["priority"] == Schema.choice(TaskPriority.allCases.map(\.rawValue)).orNull.json
         )
+        _ = catalog.request(WarmCacheRequest.self)
+        #expect(catalog.components["WarmCacheRequest"]?["properties"]?["all"] == Schema.boolean.orNull.json)
         _ = catalog.request(UpdateProjectRequest.self)
         let update = catalog.components["UpdateProjectRequest"]
         #expect(update?["required"] == .array([]))

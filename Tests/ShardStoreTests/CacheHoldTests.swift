@@ -1,4 +1,5 @@
 import Caching
+import Postgres
 import Testing
 
 @testable import ShardStore

@@ -123,24 +123,6 @@ struct ProvisioningController: Sendable {
     }
 }
 
-extension ControlWebContext {
-    /// - Throws: 403 when the path names another tenant than the signature.
-    fileprivate func requireSignedTenant() throws(WebFailure) {
-        guard parameters.get("tenant").flatMap(TenantID.init) == routed.tenant else { throw .notControl }
-    }
-
-    /// What the store has to know of the request; control acts for nobody in the tenant.
-    fileprivate func tenantContext(clientAddress: String?) -> TenantContext {
-        TenantContext(
-            tenant: routed.tenant,
-            epoch: routed.epoch,
-            actor: nil,
-            clientAddress: clientAddress,
-            requestID: arrival.requestID
-        )
-    }
-}
-
 extension InternalTenantSettings {
     fileprivate init(_ settings: TenantSettings) {
         self.init(

@@ -11,7 +11,7 @@ enum ApexAPI {
             title: "Workspace Hub: sign-up and operation",
             host: .apex,
             sessionCookie: SessionCookie.name,
-            operations: session + signUp + tenants + shards + trail
+            operations: session + signUp + tenants + shards + cache + trail
         )
     }
 
@@ -173,6 +173,40 @@ enum ApexAPI {
                 parameters: [Parameter("shard", in: .path, isRequired: true, Schema(ShardID.shape), "Its id.")],
                 body: UpdateShardRequest.self,
                 answer: .object(ShardView.self)
+            ),
+        ]
+    }
+
+    private static var cache: [Operation] {
+        [
+            Operation(
+                .get,
+                "/api/cache",
+                "listCaches",
+                "How the shards' caches are doing, as each of their backends sees it.",
+                for: .superAdmins,
+                parameters: [
+                    .value("shard", ShardID.self, "Only this shard's."),
+                    Parameter(
+                        "tenants",
+                        in: .query,
+                        Schema(.whole(InternalCacheStatus.allowedTenants)),
+                        "Of how many workspaces of each shard, those with the most bytes first; 10 without it."
+                    ),
+                ],
+                answer: .page(of: ShardCacheView.self),
+                refusals: [.notFound]
+            ),
+            Operation(
+                .post,
+                "/api/cache/warm",
+                "warmCache",
+                "Reads workspaces through the cache, so that it has what their people read most. It may be repeated; "
+                    + "call again with `after` until `next` is null.",
+                for: .superAdmins,
+                body: WarmCacheRequest.self,
+                answer: .value(WarmCacheAnswer.self, "What became of the workspaces of this call."),
+                refusals: [.notFound]
             ),
         ]
     }

@@ -31,6 +31,8 @@ package struct ControlConfiguration: Sendable {
     package var signUpAllowance = TokenBucket.Rate(quota: 20, window: .seconds(600))
     /// How sign-ups are timed.
     package var signUpTiming = SignUpTiming()
+    /// How long one call that warms caches begins with further tenants.
+    package var warmingBudget: Duration = .seconds(5)
 }
 
 extension ControlConfiguration {

@@ -138,10 +138,7 @@ struct TenantController: Sendable {
 
     /// The tenant that the path names by its id or its subdomain.
     private func tenant(in context: WebContext) async throws -> DirectoryTenant {
-        let text = context.parameters.get("tenant") ?? ""
-        if let id = TenantID(text) { return try await directory.tenant(id) }
-        if let subdomain = Subdomain(text) { return try await directory.tenant(subdomain) }
-        throw Problem.notFound("There is no such tenant here.")
+        try await directory.tenant(reference: context.parameters.get("tenant") ?? "")
     }
 
     private func view(_ tenant: DirectoryTenant) -> DirectoryTenantView {

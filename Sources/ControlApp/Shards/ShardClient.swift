@@ -100,12 +100,48 @@ struct ShardClient: Sendable {
         return try await send(Call(.POST, path, tenant, body, expiry, requestID), to: shard)
     }
 
+    /// Has one of the backends read a tenant through the shard's cache; done again, it changes nothing.
+    ///
+    /// - Parameter backends: of the tenant's shard, the one to ask first in front.
+    func warm(
+        _ tenant: RoutedTenant,
+        through backends: [BackendRecord],
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalCacheWarming {
+        try await send(
+            Call(.POST, InternalPath.cacheWarming(tenant.tenant), tenant, [], expiry, requestID),
+            to: backends,
+            otherwise: "the shard has no backend"
+        )
+    }
+
+    /// How the cache of a shard is doing, as one backend sees it.
+    ///
+    /// - Parameter tenants: of how many tenants to tell what they have in Redis.
+    func cacheStatus(
+        of backend: BackendRecord,
+        tenants: Int,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalCacheStatus {
+        try await ask(
+            backend,
+            Call(.GET, InternalPath.cache(tenants: tenants), nil, [], expiry, requestID),
+            within: ShardClient.inspectionTimeout
+        )
+    }
+
     // MARK: - Private
+
+    /// A person waits for the answer, and those of the other backends.
+    private static let inspectionTimeout: Duration = .seconds(2)
 
     private struct Call {
         let method: HTTPMethod
         let path: String
-        let routed: RoutedTenant
+        /// Nil for a call about the backend itself.
+        let routed: RoutedTenant?
         let body: [UInt8]
         let expiry: Timestamp
         let requestID: String
@@ -113,7 +149,7 @@ struct ShardClient: Sendable {
         init(
             _ method: HTTPMethod,
             _ path: String,
-            _ routed: RoutedTenant,
+            _ routed: RoutedTenant?,
             _ body: [UInt8],
             _ expiry: Timestamp,
             _ requestID: String
@@ -136,10 +172,19 @@ struct ShardClient: Sendable {
     }
 
     private func send<Answer: Decodable>(_ call: Call, to shard: ShardID) async throws(ShardClientError) -> Answer {
-        var worst = ShardClientError(.notSent, "no backend of shard \(shard) is known")
-        for backend in try await backends(of: shard) where now() < call.expiry {
+        try await send(call, to: backends(of: shard), otherwise: "no backend of shard \(shard) is known")
+    }
+
+    /// - Parameter none: what is wrong when there are no backends.
+    private func send<Answer: Decodable>(
+        _ call: Call,
+        to backends: [BackendRecord],
+        otherwise none: String
+    ) async throws(ShardClientError) -> Answer {
+        var worst = ShardClientError(.notSent, none)
+        for backend in backends where now() < call.expiry {
             do {
-                return try await ask(backend, call)
+                return try await ask(backend, call, within: requestTimeout)
             } catch {
                 guard error.code != .refused else { throw error }
                 logger.warning(
@@ -164,14 +209,17 @@ struct ShardClient: Sendable {
         }
     }
 
-    private func ask<Answer: Decodable>(_ backend: BackendRecord, _ call: Call) async throws(ShardClientError) -> Answer
-    {
+    private func ask<Answer: Decodable>(
+        _ backend: BackendRecord,
+        _ call: Call,
+        within timeout: Duration
+    ) async throws(ShardClientError) -> Answer {
         let status: UInt
         let body: [UInt8]
         do {
             let response = try await http.execute(
                 request(to: backend, call),
-                deadline: .now() + .nanoseconds(Int64(requestTimeout / .nanoseconds(1)))
+                deadline: .now() + .nanoseconds(Int64(timeout / .nanoseconds(1)))
             )
             status = response.status.code
             body = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
@@ -214,16 +262,18 @@ struct ShardClient: Sendable {
         var request = HTTPClientRequest(url: "http://\(host):\(backend.port)\(call.path)")
         request.method = call.method
         request.headers = [
-            HubHeader.tenant: "\(call.routed.tenant)",
-            HubHeader.epoch: "\(call.routed.epoch)",
             HubHeader.signature: signer.sign(
-                tenant: call.routed.tenant,
-                epoch: call.routed.epoch,
+                tenant: call.routed?.tenant,
+                epoch: call.routed?.epoch,
                 scope: .control,
                 expiry: call.expiry
             ),
             HubHeader.requestID: call.requestID,
         ]
+        if let routed = call.routed {
+            request.headers.add(name: HubHeader.tenant, value: "\(routed.tenant)")
+            request.headers.add(name: HubHeader.epoch, value: "\(routed.epoch)")
+        }
         if !call.body.isEmpty {
             request.headers.add(name: "content-type", value: WireJSON.mediaType)
             request.body = .bytes(call.body)

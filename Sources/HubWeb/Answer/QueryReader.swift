@@ -45,6 +45,15 @@ package struct QueryReader {
         return nil
     }
 
+    /// A whole number; nil when the parameter is absent.
+    package mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = parameters[name] else { return nil }
+        if let value = Int(text), range.contains(value) { return value }
+        let message = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+        errors.append(FieldError(field: name, message: message))
+        return nil
+    }
+
     /// What to search for, without the blanks around it; nil when there is nothing to search for.
     package mutating func search(_ name: String = "search") -> String? {
         guard let text = parameters[name] else { return nil }

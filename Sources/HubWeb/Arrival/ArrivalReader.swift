@@ -30,8 +30,13 @@ package struct ArrivalReader: Sendable {
         let epoch = fields[.hubEpoch].flatMap(Epoch.init)
         do {
             guard let tenant, let epoch else {
-                try verifier.verify(signature, tenant: nil, epoch: nil, scope: .tenant, now: now)
-                return .apex
+                do {
+                    try verifier.verify(signature, tenant: nil, epoch: nil, scope: .tenant, now: now)
+                    return .apex
+                } catch  where error.code == .mismatch {
+                    try verifier.verify(signature, tenant: nil, epoch: nil, scope: .control, now: now)
+                    return .inspection
+                }
             }
             let routed = RoutedTenant(tenant: tenant, epoch: epoch)
             do {

@@ -8,6 +8,8 @@ package enum Passage: Sendable {
     case apex
     /// hub-control sent it about one tenant.
     case control(RoutedTenant)
+    /// hub-control asks how the process itself is.
+    case inspection
     /// Nobody vouches for it; the reason is for the log only.
     case direct(SignatureError.Code)
 }
@@ -17,7 +19,7 @@ extension Passage {
     package var routed: RoutedTenant? {
         switch self {
         case .tenant(let routed), .control(let routed): routed
-        case .apex, .direct: nil
+        case .apex, .inspection, .direct: nil
         }
     }
 

@@ -39,6 +39,21 @@ package struct TenantWebContext: ChildRequestContext {
     }
 }
 
+/// The context of a request with which hub-control asks how the process itself is.
+package struct InspectionWebContext: ChildRequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package let arrival: Arrival
+    package let maxUploadSize: Int
+
+    /// - Throws: ``WebFailure`` (403) when the request was not made by hub-control, or is about a tenant.
+    package init(context: WebContext) throws {
+        guard case .inspection = context.arrival.passage else { throw WebFailure.notControl }
+        coreContext = context.coreContext
+        arrival = context.arrival
+        maxUploadSize = context.bodyLimit
+    }
+}
+
 /// The context of a request that hub-control made about one tenant.
 package struct ControlWebContext: ChildRequestContext {
     package var coreContext: CoreRequestContextStorage

@@ -14,8 +14,11 @@ package struct RouterSignatureMiddleware: RouterMiddleware {
         context: WebContext,
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        guard context.arrival.passage.routed != nil || RouterSignatureMiddleware.openPaths.contains(request.uri.path)
-        else { throw WebFailure.notRouted }
+        switch context.arrival.passage {
+        case .tenant, .control, .inspection: break
+        case .apex, .direct:
+            guard RouterSignatureMiddleware.openPaths.contains(request.uri.path) else { throw WebFailure.notRouted }
+        }
         return try await next(request, context)
     }
 }

@@ -16,13 +16,11 @@ extension CacheServer {
     ) async throws(RedisError) -> CacheStatus.Server {
         let replies = try await redis.pipeline([["INFO", "memory"], ["INFO", "stats"]]).replies
         let information = RedisInformation(replies)
-        let shares = try await shares(at: epoch, steps: steps)
+        let shares = limit > 0 ? try await shares(at: epoch, steps: steps) : []
         return CacheStatus.Server(
             usedBytes: information.integer("used_memory") ?? 0,
             maximumBytes: information.integer("maxmemory") ?? 0,
             evictions: information.integer("evicted_keys") ?? 0,
-            keys: shares.reduce(0) { $0 + $1.keys },
-            bytes: shares.reduce(0) { $0 + $1.bytes },
             tenants: Array(shares.prefix(limit))
         )
     }

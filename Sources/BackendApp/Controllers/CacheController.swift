@@ -1,0 +1,35 @@
+import HubWeb
+import HubWire
+import Hummingbird
+import TenantCache
+
+/// The cache, to hub-control alone: warming one tenant, and how the shard's cache is doing.
+struct CacheController: Sendable {
+    let gate: SchemaGate
+    let cache: TenantCache
+
+    func add(to routes: some RouterMethods<ControlWebContext>) {
+        routes.post("/internal/tenants/:tenant/cache/warm", use: warm)
+    }
+
+    func add(to routes: some RouterMethods<InspectionWebContext>) {
+        routes.get("/internal/cache", use: status)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func warm(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        try context.requireSignedTenant()
+        try gate.pass()
+        return try .json(InternalCacheWarming(await cache.warm(context.tenantContext(clientAddress: nil))))
+    }
+
+    @Sendable
+    private func status(_ request: Request, _ context: InspectionWebContext) async throws -> Response {
+        var query = QueryReader(request)
+        let limit = query.whole("tenants", in: InternalCacheStatus.allowedTenants)
+        _ = try query.page()
+        return try .json(InternalCacheStatus(await cache.status(tenants: limit ?? 0)))
+    }
+}

@@ -1,0 +1,51 @@
+import Directory
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+
+/// `/api/cache`: how the shards' caches are doing, and warming them, for super admins.
+struct CacheController: Sendable {
+    /// How many tenants of a shard are told of when the query does not say.
+    static let defaultTenants = 10
+
+    let gate: SchemaGate
+    let directory: DirectoryStore
+    let operators: Operators
+    let cache: CacheAdministration
+
+    func add(to router: Router<WebContext>) {
+        router.get("/api/cache", use: list)
+        router.post("/api/cache/warm", use: warm)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        _ = try await operators.admin(of: request)
+        var query = QueryReader(request)
+        let wanted = query.value("shard", ShardID.self, expected: "the id of a shard")
+        let tenants = query.whole("tenants", in: InternalCacheStatus.allowedTenants) ?? CacheController.defaultTenants
+        let part = try query.page()
+        let shards = try await directory.shards().filter { wanted == nil || $0.id == wanted }
+        if wanted != nil, shards.isEmpty { throw Problem.notFound("There is no such shard here.") }
+        let views = try await cache.views(
+            of: Array(shards.dropFirst(part.offset).prefix(part.limit)),
+            tenants: tenants,
+            requestID: context.arrival.requestID
+        )
+        return try .page(Page(items: views, total: shards.count, request: part), of: request)
+    }
+
+    @Sendable
+    private func warm(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        let admin = try await operators.admin(of: request)
+        let wanted = try await request.json(WarmCacheRequest.self, context: context)
+        return try await .json(
+            cache.warm(wanted, context.operatorContext(admin), requestID: context.arrival.requestID)
+        )
+    }
+}
