@@ -35,7 +35,7 @@ package struct BackendCommand: AsyncParsableCommand {
                 topology: options.loadTopology(environment: environment),
                 secrets: Secrets(environment: environment)
             )
-            configuration.failpoints = try Failpoints(environment["HUB_FAILPOINTS"])
+            configuration.failpoints = try Failpoints.read(environment)
             let registry = Observability.bootstrap(
                 process: options.name,
                 level: options.logLevel,
