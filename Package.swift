@@ -177,7 +177,11 @@ let package = Package(
         .executableTarget(name: "hubctl", dependencies: ["OperatorApp", .argumentParser], swiftSettings: settings),
 
         // Tests
-        .target(name: "HubTesting", dependencies: ["Postgres", "Reactor", .logging], swiftSettings: settings),
+        .target(
+            name: "HubTesting",
+            dependencies: ["Postgres", "Reactor", .logging, .nioCore, .nioPosix],
+            swiftSettings: settings
+        ),
         .target(
             name: "AppFixtures",
             dependencies: [
@@ -264,6 +268,13 @@ let package = Package(
                 "OperatorApp", "Postgres", "Reactor", "ShardStore", "Topology", .argumentParser, .asyncHTTPClient,
                 .crypto, .httpTypes, .hummingbird, .logging,
                 .nioCore, .nioHTTP1,
+            ]
+        ),
+        tests(
+            "CacheSystem",
+            [
+                "AppFixtures", "Credentials", "HubModel", "HubTesting", "HubWire", "Observability", "Reactor", "Redis",
+                .logging,
             ]
         ),
         tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),

@@ -82,6 +82,11 @@ package struct RunningBackend: Sendable {
         RunningBackend.signed(port, tenant, epoch, .tenant, expiry)
     }
 
+    /// A client of the backend on that port whose requests come through a router.
+    package static func router(port: Int, _ tenant: TenantID, epoch: Epoch = .first) -> WebClient {
+        signed(port, tenant, epoch, .tenant, .now() + .seconds(30))
+    }
+
     /// A client whose requests come from hub-control.
     package func control(_ tenant: TenantID, epoch: Epoch = .first) -> WebClient {
         RunningBackend.control(port: port, tenant, epoch: epoch)

@@ -1,0 +1,31 @@
+import Testing
+
+/// The cache as it is deployed: two backends of a shard, their PostgreSQL, their region's Redis, and what can happen to
+/// them; whatever it is, no client is told anything old.
+@Suite("The cache of a shard", .serialized, .timeLimit(.minutes(5)))
+struct CacheSystemTests {}
+
+/// Runs a trial and expects that nothing was told wrongly and nothing failed.
+///
+/// - Parameters:
+///   - name: what happens, for the line that is printed.
+///   - failpoints: those of the far backend.
+///   - stall: the longest an answer may take.
+///   - mayRefuse: whether requests may be refused with 503, as they are when others of the tenant take too long.
+func expectTruth(
+    _ name: String,
+    failpoints: String? = nil,
+    stall: Duration = CacheTrial.longestStall,
+    mayRefuse: Bool = false,
+    _ body: @Sendable (CacheTrial) async throws -> Void
+) async throws {
+    let report = try await CacheTrial.run(failpoints: failpoints, body)
+    print("\(name): \(report)")
+    #expect(report.violations.isEmpty, "\(report.violations.summary)")
+    let failures = report.failures.filter { !mayRefuse || $0.status != 503 }
+    #expect(
+        failures.isEmpty,
+        "\(failures.count) requests failed, such as \(failures.prefix(3).map(\.description))"
+    )
+    #expect(report.slowest < stall, "\(report)")
+}
