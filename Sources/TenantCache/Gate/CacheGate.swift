@@ -20,7 +20,6 @@ final class CacheGate: Service {
     private enum Wish: Sendable {
         case close(GateEpoch, reason: String)
         case look
-        case run(CacheCommand<CachedBytes>)
     }
 
     private struct State {
@@ -43,6 +42,8 @@ final class CacheGate: Service {
     private let state: Mutex<State>
     private let wishes: AsyncStream<Wish>
     private let wish: AsyncStream<Wish>.Continuation
+    private let errands: AsyncStream<CacheCommand<CachedBytes>>
+    private let errand: AsyncStream<CacheCommand<CachedBytes>>.Continuation
 
     /// - Parameters:
     ///   - rows: on connections of its own, so that a busy shard delays no renewal.
@@ -64,7 +65,8 @@ final class CacheGate: Service {
         self.counts = counts
         self.logger = logger
         state = Mutex(State(lease: GateLeaseStateMachine(timing: timing)))
-        (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+        (wishes, wish) = AsyncStream.makeStream()
+        (errands, errand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
     }
 
     /// Keeps the lease until shutdown, which ends the use of the cache here and leaves the gate as it is.
@@ -74,6 +76,7 @@ final class CacheGate: Service {
                 group.addTask { await self.watchRedis() }
                 group.addTask { await self.keepLooking() }
                 group.addTask { await self.grantWishes() }
+                group.addTask { await self.runErrands() }
             }
         }
     }
@@ -113,9 +116,9 @@ final class CacheGate: Service {
         }
     }
 
-    /// Sends a command some time, of which nobody awaits the reply.
+    /// Sends a command some time, of which nobody awaits the reply; it is forgotten if there are too many.
     func run(later command: CacheCommand<CachedBytes>) {
-        wish.yield(.run(command))
+        errand.yield(command)
     }
 
     /// Has the row read soon, since a transaction saw another one than this lease knows.
@@ -160,12 +163,14 @@ final class CacheGate: Service {
             switch wish {
             case .close(let epoch, let reason): await close(epoch, because: reason)
             case .look: state.withLock { $0.isAskedToLook = false }
-            case .run(let command):
-                _ = await server.run(command)
-                continue
             }
             await renew()
         }
+    }
+
+    /// Beside the wishes: each of these takes as long as Redis makes it wait, and closing the gate must not.
+    private func runErrands() async {
+        for await command in errands { _ = await server.run(command) }
     }
 
     /// Reads the row and does what follows from it.
