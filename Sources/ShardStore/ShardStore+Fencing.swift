@@ -25,6 +25,8 @@ extension ShardStore {
             switch try await attempt(context, prologue, gate, shares, body) {
             case .committed(let answer): return answer
             case .refused(let pause):
+                // The tenant's reads need not wait for the gate.
+                TenantTurn.current?.giveUp()
                 let now = ContinuousClock.now
                 let end = deadline ?? now + patience
                 guard now + pause < end else {

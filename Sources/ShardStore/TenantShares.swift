@@ -69,7 +69,7 @@ package final class TenantShares: Sendable {
         )
     }
 
-    /// Runs `body` when it is the tenant's turn.
+    /// Runs `body` when it is the tenant's turn, which ends with it, or when ``TenantTurn/giveUp()`` says so.
     ///
     /// - Throws: ``ShardError`` `.overShare` when too much of the tenant waits already, `.unavailable` when the wait was
     ///   too long, `.cancelled`; else what `body` throws.
@@ -87,11 +87,12 @@ package final class TenantShares: Sendable {
             let outcome = await waitForTurn(of: tenant, in: stripe)
             guard outcome == .entered else { throw refusal(outcome) }
         }
-        defer {
+        let turn = TenantTurn { [neighbours] in
             let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere) }
             for waiter in next { waiter.resume(returning: .entered) }
         }
-        return try await body()
+        defer { turn.giveUp() }
+        return try await TenantTurn.$current.withValue(turn, operation: body)
     }
 
     // MARK: - Private

@@ -9,7 +9,7 @@ extension CacheSystemTests {
             arguments: [FaultyProxy.Mode.cut, .stall, .loseReplies, .delay(.milliseconds(400))]
         )
         func partitioned(mode: FaultyProxy.Mode) async throws {
-            try await expectTruth("partition: \(mode)") { trial in
+            try await expectTruth("partition: \(mode)", isAvailabilityKnown: true) { trial in
                 try await trial.proxy.begin(mode)
                 try await trial.waitUntilClosed()
                 try await trial.requests(200)
@@ -21,7 +21,7 @@ extension CacheSystemTests {
 
         @Test("Its connections come and go")
         func flickering() async throws {
-            try await expectTruth("flickering") { trial in
+            try await expectTruth("flickering", isAvailabilityKnown: true) { trial in
                 for mode in [FaultyProxy.Mode.cut, .loseReplies, .stall, .cut, .loseReplies] {
                     try await trial.proxy.begin(mode)
                     try await trial.requests(40)
