@@ -79,18 +79,17 @@ extension CacheAdministration {
             var tally = WarmingTally()
             var reached = 0
             for tenant in tenants {
-                if reached > 0, now() >= deadline || Task.isCancelled { break }
-                if let reason = tenant.reasonToSkip {
-                    reached += 1
-                    tally.skip(tenant, because: reason)
-                    continue
-                }
                 while lanes[tenant.shard, default: .unknown].inFlight >= request.concurrency,
                     let ending = await group.next()
                 {
                     note(ending, &lanes, &tally)
                 }
+                if reached > 0, now() >= deadline || Task.isCancelled { break }
                 reached += 1
+                if let reason = tenant.reasonToSkip {
+                    tally.skip(tenant, because: reason)
+                    continue
+                }
                 if let outage = lanes[tenant.shard, default: .unknown].outage {
                     tally.fail(tenant, because: outage)
                     continue

@@ -3,7 +3,7 @@ import HubWire
 
 /// What became of the tenants that were to be warmed.
 struct CacheWarmingReport: Report {
-    let isDryRun: Bool
+    let dryRun: Bool
     private(set) var tenants = 0
     private(set) var warmed = 0
     private(set) var skipped = 0
@@ -16,8 +16,8 @@ struct CacheWarmingReport: Report {
     /// Where to go on; nil at the end of the walk.
     private(set) var next: TenantID?
 
-    init(isDryRun: Bool, next: TenantID?) {
-        self.isDryRun = isDryRun
+    init(dryRun: Bool, next: TenantID?) {
+        self.dryRun = dryRun
         self.next = next
     }
 
@@ -48,7 +48,7 @@ struct CacheWarmingReport: Report {
     private var counts: Table {
         var table = Table(
             .number("TENANTS"),
-            .number(isDryRun ? "TO WARM" : "WARMED"),
+            .number(dryRun ? "TO WARM" : "WARMED"),
             .number("SKIPPED"),
             .number("FAILED"),
             .number("ITEMS FILLED"),

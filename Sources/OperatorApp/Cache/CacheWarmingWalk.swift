@@ -18,28 +18,26 @@ struct CacheWarmingWalk: Sendable {
     /// - Parameter cursor: the last tenant of the walk so far; nil begins it.
     /// - Returns: what was done, and why not everything was.
     func run(from cursor: TenantID?) async -> (report: CacheWarmingReport, failure: (any Error)?) {
-        var report = CacheWarmingReport(isDryRun: isDryRun, next: cursor)
-        var progress: ProgressReporter?
-        defer { progress?.finish() }
-        repeat {
-            do {
-                let answer = try await call(after: report.next)
-                report.add(answer)
-                progress = progress ?? reporter(total: answer.tenants + answer.remaining)
-                progress?.advance(to: report.tenants)
-            } catch {
-                return (report, explained(error, at: report.next))
-            }
-            guard let next = report.next else { return (report, nil) }
-            if context.interruption.isRequested {
-                return (report, OperatorError(.failed, "interrupted; to go on: \(command(resumingAt: next))"))
-            }
-        } while true
+        var report = CacheWarmingReport(dryRun: isDryRun, next: cursor)
+        do {
+            // Changes nothing, and says how much there is to do.
+            let first = try await call(after: cursor, isDryRun: true, limit: 1)
+            let progress = reporter(total: first.tenants + first.remaining)
+            defer { progress.finish() }
+            repeat {
+                report.add(try await call(after: report.next, isDryRun: isDryRun, limit: batch))
+                progress.advance(to: report.tenants)
+            } while report.next != nil && !context.interruption.isRequested
+        } catch {
+            return (report, explained(error, at: report.next))
+        }
+        guard let next = report.next else { return (report, nil) }
+        return (report, OperatorError(.failed, "interrupted; to go on: \(command(resumingAt: next))"))
     }
 
     // MARK: - Private
 
-    private func call(after cursor: TenantID?) async throws -> WarmCacheAnswer {
+    private func call(after cursor: TenantID?, isDryRun: Bool, limit: Int) async throws -> WarmCacheAnswer {
         try await client.send(
             .POST,
             "/api/cache/warm",
@@ -48,7 +46,7 @@ struct CacheWarmingWalk: Sendable {
                 concurrency: concurrency,
                 dryRun: isDryRun,
                 after: cursor,
-                limit: batch
+                limit: limit
             )
         )
     }
