@@ -296,7 +296,8 @@ let package = Package(
         .executableTarget(
             name: "bench-api",
             dependencies: [
-                "BenchmarkReport", "HubModel", "HubTesting", "HubWire", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "BenchmarkReport", "Credentials", "HubModel", "HubTesting", "HubWire", .asyncHTTPClient, .nioCore,
+                .nioHTTP1,
             ],
             path: "Tests/Benchmarks/ApiBenchmark",
             swiftSettings: settings

@@ -45,6 +45,9 @@ max_worker_processes = 32
 shared_buffers = 64MB
 log_line_prefix = '%m [%p] %q%u@%d '
 CONF
+    if [[ -n ${HUB_STATEMENT_STATISTICS:-} ]]; then
+        echo "shared_preload_libraries = 'pg_stat_statements'" >>"$folder/hub.conf"
+    fi
     ((EUID != 0)) || chown -R "$user:" "$folder/hub.conf" "$folder/postgresql.conf" "$folder/.ready"
 }
 

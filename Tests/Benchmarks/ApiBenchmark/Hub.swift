@@ -21,6 +21,9 @@ struct Hub: Sendable {
     /// The processes that serve the tenants of shard us-1.
     static let backends = ["backend-us-1", "backend-us-1-b"]
 
+    /// Their ports for metrics, from the router's port on.
+    static let backendMetrics = [22, 23]
+
     func host(_ subdomain: String?) -> String { (subdomain.map { "\($0)." } ?? "") + "hub.localhost:\(port)" }
 
     func pid(of process: String) throws -> Int {

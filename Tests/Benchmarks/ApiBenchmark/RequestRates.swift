@@ -44,8 +44,8 @@ struct RequestRates {
         ]
         let load = LoadGenerator(hub: hub, client: client)
         var report = Report(columns: [
-            "request", "per second", "p50 ms", "p99 ms", "CPU µs", "router", "backend", "postgres", "in database",
-            "failures",
+            "request", "per second", "p50 ms", "p99 ms", "CPU µs", "router", "backend", "postgres", "redis",
+            "in database", "failures",
         ])
         for operation in operations {
             _ = try await load.run(operation.script, connections: RequestRates.connections, seconds: 1)
@@ -64,10 +64,11 @@ struct RequestRates {
                 result.perSecond.formatted(digits: 0),
                 (result.p50.seconds * 1000).formatted(digits: 2),
                 (result.p99.seconds * 1000).formatted(digits: 2),
-                each(costs.router + costs.backends + costs.postgres),
+                each(costs.total),
                 each(costs.router),
                 each(costs.backends),
                 each(costs.postgres),
+                each(costs.redis),
                 (costs.database / costs.requests * 100).formatted(digits: 1) + " %",
                 String(result.failures)
             )

@@ -7,16 +7,32 @@ struct ServerCosts {
     var router = 0.0
     var backends = 0.0
     var postgres = 0.0
+    var redis = 0.0
     /// Seconds that statements have run in the database, added up over connections.
     var database = 0.0
     /// Seconds that requests have been in the backends, added up over requests.
     var requests = 0.0
+
+    /// CPU seconds of all of them.
+    var total: Double { router + backends + postgres + redis }
+
+    static func + (left: ServerCosts, right: ServerCosts) -> ServerCosts {
+        ServerCosts(
+            router: left.router + right.router,
+            backends: left.backends + right.backends,
+            postgres: left.postgres + right.postgres,
+            redis: left.redis + right.redis,
+            database: left.database + right.database,
+            requests: left.requests + right.requests
+        )
+    }
 
     static func - (left: ServerCosts, right: ServerCosts) -> ServerCosts {
         ServerCosts(
             router: left.router - right.router,
             backends: left.backends - right.backends,
             postgres: left.postgres - right.postgres,
+            redis: left.redis - right.redis,
             database: left.database - right.database,
             requests: left.requests - right.requests
         )
@@ -33,9 +49,10 @@ extension ServerCosts {
         let postmaster = try hub.pid(of: "postgres-us-1")
         costs.postgres = try cpu(of: postmaster)
         for child in try children(of: postmaster) { costs.postgres += (try? cpu(of: child)) ?? 0 }
+        costs.redis = try cpu(of: hub.pid(of: "redis-us"))
         let sql = "SELECT active_time / 1000 FROM pg_stat_database WHERE datname = 'hub_shard'"
         costs.database = Double(try hub.inShard(sql)) ?? 0
-        for offset in [22, 23] { costs.requests += try await requestSeconds(port: hub.port + offset) }
+        for offset in Hub.backendMetrics { costs.requests += try await requestSeconds(port: hub.port + offset) }
         return costs
     }
 

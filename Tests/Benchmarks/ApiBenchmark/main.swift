@@ -3,12 +3,16 @@ import FoundationEssentials
 import Glibc
 
 // The API of a running local deployment (HUB_HOME, HUB_PORT), through its router: what requests cost, whether two hundred
-// people at once are answered rightly, and what the burst of one tenant does to another.
+// people at once are answered rightly, and what the burst of one tenant does to another; or, when the first word is
+// cache, what the cache of shard us-1 is worth.
 //
-// compose/bench api brings the deployment up and takes it down again.
+// compose/bench api and compose/bench cache bring the deployment up and take it down again.
 
 let hub = try Hub(environment: ProcessInfo.processInfo.environment)
 let parts = CommandLine.arguments.dropFirst()
+if parts.first == "cache" {
+    exit(try await CacheBenchmark(hub: hub).report(parts.dropFirst()) ? 0 : 1)
+}
 func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
 
 if wants("rates") { try await RequestRates(hub: hub).report() }

@@ -6,9 +6,9 @@ package struct Report {
         rows = [columns]
     }
 
-    package mutating func add(_ cells: String...) {
-        rows.append(cells)
-    }
+    package mutating func add(_ cells: String...) { add(cells) }
+
+    package mutating func add(_ cells: [String]) { rows.append(cells) }
 
     package func print(title: String) {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
