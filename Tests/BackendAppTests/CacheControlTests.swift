@@ -16,9 +16,16 @@ extension BackendAppTests {
                     let answer = try await backend.control(tenant.id).send("POST", path)
                     #expect(answer.status == 200, "\(answer.text)")
                     #expect(try answer.decode(InternalCacheWarming.self).outcome == .warmed)
-                    _ = try databases.inShard("UPDATE tenant_ownership SET state = 'frozen'")
-                    let later = backend.control(tenant.id, epoch: Epoch(rawValue: 2))
-                    for client in [backend.control(tenant.id), later] {
+                    // Nothing of this one is in the cache when it is frozen behind the backend's back.
+                    let frozen = try await SampleTenant.create("frozen", on: backend)
+                    _ = try databases.inShard(
+                        "UPDATE tenant_ownership SET state = 'frozen' WHERE tenantId = '\(frozen.id)'"
+                    )
+                    for (client, id) in [
+                        (backend.control(frozen.id), frozen.id),
+                        (backend.control(tenant.id, epoch: Epoch(rawValue: 2)), tenant.id),
+                    ] {
+                        let path = InternalPath.cacheWarming(id)
                         let warming = try await client.send("POST", path).decode(InternalCacheWarming.self)
                         #expect(warming.outcome == .skipped && warming.reason != nil)
                     }

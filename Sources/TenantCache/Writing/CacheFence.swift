@@ -14,7 +14,7 @@ struct CacheFence: WriteFencing {
 
     func raise(_ scope: CacheScope, _ row: GateRow, writer: WriterID) async -> WriteFence {
         // An opening that another writer could not fence under is at its end, whatever the row says yet.
-        if gate.isCondemned(row.epoch) { return .refused(retryAfter: timing.writeRetry) }
+        if case .on = row.mode, gate.isCondemned(row.epoch) { return .refused(retryAfter: timing.writeRetry) }
         var machine = Machine(scope, timing: timing)
         _ = machine.start()
         var action = gate.withLease { machine.begin(row, writer: writer, $0, now: $1) }
