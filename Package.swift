@@ -226,7 +226,7 @@ let package = Package(
         ),
         tests(
             "TenantCache",
-            ["Caching", "HubModel", "HubTesting", "Reactor", "Redis", "TenantCache", .logging]
+            ["Caching", "HubModel", "HubTesting", "Reactor", "Redis", "ShardStore", "TenantCache", .logging]
         ),
         tests("HubWire", ["HubModel", "HubWire"]),
         tests("OpenAPI", ["AppFixtures", "HubModel", "HubWeb", "HubWire", "OpenAPI", .httpTypes]),
