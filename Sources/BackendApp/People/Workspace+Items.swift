@@ -8,8 +8,7 @@ import TenantCache
 extension Workspace {
     /// Who asks.
     func person(for request: Request, in context: TenantWebContext) async throws -> Person {
-        if let (_, person) = try await items([], for: request, in: context) { return person }
-        return try await read(for: request, in: context) { _ in }.person
+        try await read([], for: request, in: context, cached: { _ in () }) { _ in }.person
     }
 
     /// The tenant's settings, and what is used of its limits.
@@ -17,12 +16,11 @@ extension Workspace {
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (settings: TenantSettings, person: Person) {
-        if let (items, person) = try await items([.settings, .projects], for: request, in: context),
-            let settings = try? items.settingsWithUsage()
-        {
-            return (settings, person)
+        let (settings, person) = try await read([.settings, .projects], for: request, in: context) {
+            try $0.settingsWithUsage()
+        } _: {
+            try await $0.tenant.settings()
         }
-        let (settings, person) = try await read(for: request, in: context) { try await $0.tenant.settings() }
         return (settings, person)
     }
 
@@ -33,12 +31,10 @@ extension Workspace {
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (projects: Listing<ProjectRecord>, person: Person) {
-        if filter.isDecidableHere, let (items, person) = try await items([.projects], for: request, in: context),
-            let projects = try? items.projects?.list(filter, window)
-        {
-            return (projects, person)
-        }
-        let (projects, person) = try await read(for: request, in: context) {
+        let subjects: [CacheSubject] = filter.isDecidableHere ? [.projects] : []
+        let (projects, person) = try await read(subjects, for: request, in: context) {
+            try $0.projects?.list(filter, window)
+        } _: {
             try await $0.projects.list(filter, window)
         }
         return (projects, person)
@@ -50,18 +46,17 @@ extension Workspace {
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (settings: TenantSettings, projects: Listing<ProjectRecord>, person: Person) {
-        if let (items, person) = try await items([.settings, .projects], for: request, in: context),
-            let settings = try? items.settingsWithUsage(),
-            let projects = try? items.projects?.list(ProjectFilter(), window)
-        {
-            return (settings, projects, person)
-        }
-        let ((settings, projects), person) = try await read(for: request, in: context) { transaction in
+        let (answer, person) = try await read([.settings, .projects], for: request, in: context) { items in
+            guard let settings = try items.settingsWithUsage(),
+                let projects = try items.projects?.list(ProjectFilter(), window)
+            else { return nil }
+            return (settings, projects)
+        } _: { transaction in
             try await ConcurrentReads.both(
                 { try await transaction.tenant.settings() },
                 { try await transaction.projects.list(ProjectFilter(), window) }
             )
         }
-        return (settings, projects, person)
+        return (answer.0, answer.1, person)
     }
 }

@@ -45,11 +45,27 @@ struct Workspace: Sendable {
         in context: TenantWebContext,
         _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> (answer: Answer, person: Person) {
+        try await read([], for: request, in: context, cached: { _ in nil }, body)
+    }
+
+    /// Answers from cached items where they hold what is needed, and from one snapshot where not.
+    ///
+    /// - Parameters:
+    ///   - subjects: the items, besides the person.
+    ///   - cached: the answer they give; nil when they cannot give one.
+    func read<Answer: Sendable>(
+        _ subjects: [CacheSubject],
+        for request: Request,
+        in context: TenantWebContext,
+        cached: (TenantItems) throws -> Answer?,
+        _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
+    ) async throws -> (answer: Answer, person: Person) {
         let claims = try await authenticator.claims(of: request, in: context)
         try gate.pass()
         let tenant = context.tenantContext(actor: claims.subject)
-        if let items = try await items(tenant, [], for: claims) {
+        if let items = try await items(tenant, subjects, for: claims) {
             let person = try Person(items.user, claims: claims, now: now())
+            if let answer = try? cached(items) { return (answer, person) }
             return (try await store.withRead(tenant, body), person)
         }
         return try await store.withRead(tenant) { transaction in
@@ -79,22 +95,10 @@ struct Workspace: Sendable {
         }
     }
 
-    /// What the cache holds of the tenant and of the token's user, and who that is; nil while it is off, or when it cannot
-    /// say whether the session exists.
-    func items(
-        _ subjects: [CacheSubject],
-        for request: Request,
-        in context: TenantWebContext
-    ) async throws -> (items: TenantItems, person: Person)? {
-        let claims = try await authenticator.claims(of: request, in: context)
-        try gate.pass()
-        let tenant = context.tenantContext(actor: claims.subject)
-        guard let items = try await items(tenant, subjects, for: claims) else { return nil }
-        return (items, try Person(items.user, claims: claims, now: now()))
-    }
-
     // MARK: - Private
 
+    /// What the cache holds of the tenant and of the token's user; nil while it is off, or when it cannot say whether the
+    /// session exists.
     private func items(
         _ tenant: TenantContext,
         _ subjects: [CacheSubject],
