@@ -17,7 +17,7 @@ package struct BackendCommand: AsyncParsableCommand {
                 "shard-<id>-app-password", "shard-<id>-token-key", "redis-<region>-password",
                 "directory-backend-password", "router-signing-key",
             ],
-            metrics: MetricDescription.serving + MetricDescription.cache
+            metrics: MetricDescription.backend
         ).text,
         version: HubVersion.text
     )
@@ -39,7 +39,7 @@ package struct BackendCommand: AsyncParsableCommand {
             let registry = Observability.bootstrap(
                 process: options.name,
                 level: options.logLevel,
-                metrics: MetricDescription.serving + MetricDescription.cache
+                metrics: MetricDescription.backend
             )
             try await Backend.build(configuration, registry: registry, logger: Logger(label: "backend")).run()
         }

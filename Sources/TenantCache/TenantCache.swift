@@ -42,7 +42,6 @@ package struct TenantCache: Sendable {
         gate = CacheGate(
             rows: rows,
             server: server,
-            redis: redis,
             backend: backend,
             timing: timing,
             counts: counts,
@@ -76,6 +75,18 @@ package struct TenantCache: Sendable {
     /// - Throws: as a read of the rows does: `.notOwner` and so on.
     package func items(_ context: TenantContext, _ subjects: [CacheSubject]) async throws -> TenantItems? {
         guard isOn else { return nil }
+        let (subjects, values, _) = try await read(context, subjects)
+        // What another version has written is for that version; the rows are for everybody.
+        return try? TenantItems(subjects, values)
+    }
+
+    // MARK: - Private
+
+    /// Reads the ownership and the subjects, and tells how many of them came from Redis.
+    private func read(
+        _ context: TenantContext,
+        _ subjects: [CacheSubject]
+    ) async throws -> (subjects: [CacheSubject], values: [CachedBytes], hits: Int) {
         let scope = CacheScope(
             tenant: context.tenant,
             tenantEpoch: context.epoch,
@@ -84,8 +95,7 @@ package struct TenantCache: Sendable {
         let (values, hits) = try await reader.read(scope) { [source] subjects, transactions, fill in
             try await source.read(subjects, transactions, context, fill: fill)
         }
-        // What another version has written is for that version; the rows are for everybody.
-        return try? TenantItems(scope.subjects, values, isHit: hits == values.count)
+        return (scope.subjects, values, hits)
     }
 }
 
@@ -93,15 +103,8 @@ extension TenantCache {
     /// Reads what a tenant's people will ask for, so that it is there when they come.
     package func warm(_ context: TenantContext) async -> WarmOutcome {
         guard isOn else { return .skipped("the cache is off") }
-        let scope = CacheScope(
-            tenant: context.tenant,
-            tenantEpoch: context.epoch,
-            subjects: [.ownership, .settings, .projects]
-        )
         do {
-            let (values, hits) = try await reader.read(scope) { [source] subjects, transactions, fill in
-                try await source.read(subjects, transactions, context, fill: fill)
-            }
+            let (_, values, hits) = try await read(context, [.settings, .projects])
             return .warmed(filled: values.count - hits, present: hits)
         } catch let error as ShardError where error.code == .notOwner {
             return .skipped("this shard does not serve the tenant at this epoch: it has moved, or is in a cutover")
@@ -122,7 +125,7 @@ extension TenantCache {
                 isLeased: gate.pass != nil,
                 reason: knowledge.reason ?? knowledge.error
             ),
-            counts: counts.counts(refused: server.statistics.refused),
+            counts: currentCounts,
             server: try? await server.census(at: knowledge.row.epoch, limit: limit)
         )
     }

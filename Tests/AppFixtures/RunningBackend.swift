@@ -37,7 +37,7 @@ package struct RunningBackend: Sendable {
         let directory = FileManager.default.temporaryDirectory.appending(path: "backend-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         let configuration = try configuration(databases, directory: directory.path, change: change)
-        let registry = PrometheusRegistry(catalog: MetricDescription.serving + MetricDescription.cache)
+        let registry = PrometheusRegistry(catalog: MetricDescription.backend)
         let (ports, report) = AsyncStream.makeStream(of: ServingPorts.self)
         let backend = try Backend.build(
             configuration,

@@ -30,11 +30,7 @@ extension BackendAppTests {
                 let clock = ShiftedClock()
                 try await RedisServer.withServer { redis in
                     let configure = { @Sendable (configuration: inout BackendConfiguration) in
-                        configuration.redis = RedisConfiguration(
-                            host: "127.0.0.1",
-                            port: redis.port,
-                            password: RedisPassword(redis.password)
-                        )
+                        configuration.use(redis)
                         change(&configuration)
                     }
                     try await HubDatabases.with { databases in

@@ -6,7 +6,6 @@ import HubTesting
 import HubWeb
 import HubWire
 import Observability
-import Redis
 import Testing
 import Topology
 
@@ -69,11 +68,7 @@ extension BackendAppTests {
                 try await RunningBackend.with(
                     databases,
                     change: {
-                        $0.redis = RedisConfiguration(
-                            host: "127.0.0.1",
-                            port: redis.port,
-                            password: RedisPassword(redis.password)
-                        )
+                        $0.use(redis)
                     }
                 ) { backend in
                     let client = try await SampleTenant.create("acme", on: backend).signedIn()

@@ -51,4 +51,7 @@ package struct ProcessHelp: Sendable {
 extension MetricDescription {
     /// The metrics of a process that serves HTTP from PostgreSQL.
     package static let serving: [MetricDescription] = MetricDescription.http + MetricDescription.pool
+
+    /// The metrics of a backend.
+    package static let backend: [MetricDescription] = MetricDescription.serving + MetricDescription.cache
 }

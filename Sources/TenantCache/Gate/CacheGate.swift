@@ -34,7 +34,6 @@ final class CacheGate: Service {
 
     private let rows: CacheGateStore
     private let server: CacheServer
-    private let redis: RedisClient
     private let backend: String
     private let timing: CacheTiming
     private let counts: CacheCounts
@@ -51,7 +50,6 @@ final class CacheGate: Service {
     init(
         rows: CacheGateStore,
         server: CacheServer,
-        redis: RedisClient,
         backend: String,
         timing: CacheTiming,
         counts: CacheCounts,
@@ -59,7 +57,6 @@ final class CacheGate: Service {
     ) {
         self.rows = rows
         self.server = server
-        self.redis = redis
         self.backend = backend
         self.timing = timing
         self.counts = counts
@@ -135,7 +132,7 @@ final class CacheGate: Service {
     private func watchRedis() async {
         while !Task.isCancelled {
             do throws(RedisError) {
-                _ = try await redis.command("PING")
+                _ = try await server.redis.command("PING")
                 state.withLock { $0.isReachable = true }
             } catch {
                 state.withLock { $0.isReachable = false }

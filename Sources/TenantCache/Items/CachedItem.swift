@@ -19,15 +19,12 @@ enum CachedContents<Item: CachedItem> {
 
     /// The version of the format comes first. A backend of another version that meets it reads the rows.
     init(bytes: [UInt8]) throws(CacheDecoder.Malformed) {
-        var decoder = CacheDecoder(bytes)
-        guard try decoder.decode(UInt8.self) == CacheFormat.version else { throw CacheDecoder.Malformed() }
-        guard try decoder.decode(Bool.self) else {
-            guard decoder.isAtEnd else { throw CacheDecoder.Malformed() }
-            self = .nothing
-            return
+        let contents = CacheDecoder.decode(bytes, version: CacheFormat.version) {
+            (decoder) throws(CacheDecoder.Malformed) in
+            CachedContents(try decoder.decodeOptional { (item) throws(CacheDecoder.Malformed) in try Item(&item) })
         }
-        self = .item(try Item(&decoder))
-        guard decoder.isAtEnd else { throw CacheDecoder.Malformed() }
+        guard let contents else { throw CacheDecoder.Malformed() }
+        self = contents
     }
 
     var bytes: [UInt8] {

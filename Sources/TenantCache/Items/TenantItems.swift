@@ -10,11 +10,9 @@ package struct TenantItems: Sendable {
     package let projects: ProjectCatalogue?
     /// Nil when they were not wanted.
     package let settings: TenantProfile?
-    /// Whether all of it came from Redis.
-    package let isHit: Bool
 
     /// - Parameter values: what the items hold, by the subjects they are of.
-    init(_ subjects: [CacheSubject], _ values: [CachedBytes], isHit: Bool) throws(CacheDecoder.Malformed) {
+    init(_ subjects: [CacheSubject], _ values: [CachedBytes]) throws(CacheDecoder.Malformed) {
         var (user, projects, settings): (UserAuthorisation?, ProjectCatalogue?, TenantProfile?)
         for (subject, value) in zip(subjects, values) {
             switch subject {
@@ -24,7 +22,7 @@ package struct TenantItems: Sendable {
             case .settings: settings = try CachedContents(bytes: value.bytes).item
             }
         }
-        (self.user, self.projects, self.settings, self.isHit) = (user, projects, settings, isHit)
+        (self.user, self.projects, self.settings) = (user, projects, settings)
     }
 }
 
