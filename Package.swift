@@ -134,8 +134,9 @@ let package = Package(
         .target(
             name: "RouterApp",
             dependencies: [
-                "Directory", "HubModel", "HubWire", "Observability", "Placement", "Postgres", "Reactor", "Topology",
-                .argumentParser, .collections, .crypto, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+                "Directory", "HubModel", "HubWire", "Observability", "Placement", "Postgres", "Reactor", "Throttling",
+                "Topology", .argumentParser, .collections, .crypto, .logging, .metrics, .nioCore, .nioPosix,
+                .serviceLifecycle,
                 .unixSignals,
             ],
             swiftSettings: settings
@@ -240,8 +241,9 @@ let package = Package(
         tests(
             "RouterApp",
             [
-                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Topology", .crypto,
-                .logging, .nioCore, .nioPosix, .serviceLifecycle,
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Throttling",
+                "Topology",
+                .crypto, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),
         tests(

@@ -45,7 +45,7 @@ package final class TenantShares: Sendable {
     }
 
     private let stripes: [Stripe]
-    private let neighbours = Neighbours()
+    private let neighbours = Neighbours(at: .now)
     private let patience: Duration
     private let lastWaiter = Atomic<UInt64>(0)
     private let refusals = Atomic<Int>(0)
@@ -79,8 +79,8 @@ package final class TenantShares: Sendable {
         _ body: () async throws -> Answer
     ) async throws -> Answer {
         let stripe = stripes[Int(truncatingIfNeeded: UInt(bitPattern: tenant.hashValue) % UInt(stripes.count))]
-        neighbours.note(tenant)
-        switch stripe.machine.withLock({ $0.enter(tenant, isContended: neighbours.areThere) }) {
+        neighbours.note(tenant, at: .now)
+        switch stripe.machine.withLock({ $0.enter(tenant, isContended: neighbours.areThere(at: .now)) }) {
         case .entered: break
         case .refused: throw refusal(.refused)
         case .occupied:
@@ -88,7 +88,7 @@ package final class TenantShares: Sendable {
             guard outcome == .entered else { throw refusal(outcome) }
         }
         let turn = TenantTurn { [neighbours] in
-            let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere) }
+            let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere(at: .now)) }
             for waiter in next { waiter.resume(returning: .entered) }
         }
         defer { turn.giveUp() }
@@ -112,7 +112,7 @@ package final class TenantShares: Sendable {
             return await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let admission = stripe.machine.withLock {
-                        $0.enqueue(continuation, id: id, of: tenant, isContended: neighbours.areThere)
+                        $0.enqueue(continuation, id: id, of: tenant, isContended: neighbours.areThere(at: .now))
                     }
                     switch admission {
                     case .entered: continuation.resume(returning: .entered)
@@ -135,27 +135,4 @@ package final class TenantShares: Sendable {
         case .entered, .refused: ShardError(.overShare, "too much of the tenant waits already")
         }
     }
-}
-
-/// Whether more than one tenant was served lately.
-private final class Neighbours: Sendable {
-    /// Tenants that come less often than this are served beside anybody.
-    private static let memory = 250_000
-
-    private let start = ContinuousClock.now
-    private let lastTenant = Atomic<Int>(0)
-    /// When the tenant last was another one than before, in microseconds from the start.
-    private let lastChange = Atomic<Int>(-Neighbours.memory)
-
-    func note(_ tenant: TenantID) {
-        let mark = tenant.hashValue
-        let before = lastTenant.exchange(mark, ordering: .relaxed)
-        if before != mark, before != 0 { lastChange.store(now, ordering: .relaxed) }
-    }
-
-    var areThere: Bool { now - lastChange.load(ordering: .relaxed) < Neighbours.memory }
-
-    // MARK: - Private
-
-    private var now: Int { Int((ContinuousClock.now - start) / .microseconds(1)) }
 }

@@ -6,7 +6,7 @@ package import HubModel
 /// Tenants do not see each other here; whether there are others, the caller says. One that uses nothing is not remembered.
 ///
 /// - Parameter Waiter: what the shell resumes when a request's turn has come.
-package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
+package struct TenantShareStateMachine<Waiter> {
     package struct Limits: Hashable, Sendable {
         /// Requests of one tenant at once while no other tenant is there; at least 1.
         package let concurrent: Int
@@ -31,7 +31,7 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
         case refused
     }
 
-    private struct Share {
+    fileprivate struct Share {
         var inside = 0
         var queue: Deque<(id: UInt64, waiter: Waiter)> = []
     }
@@ -108,3 +108,7 @@ package struct TenantShareStateMachine<Waiter: Sendable>: Sendable {
 
     private func limit(_ isContended: Bool) -> Int { isContended ? limits.contended : limits.concurrent }
 }
+
+extension TenantShareStateMachine: Sendable where Waiter: Sendable {}
+
+extension TenantShareStateMachine.Share: Sendable where Waiter: Sendable {}

@@ -20,6 +20,8 @@ package struct Limits: Hashable, Sendable {
     package var loginFailuresPerAddress = 100
     package var tenantSharePercent = 50
     package var tenantQueue = 2000
+    package var tenantInFlight = 64
+    package var tenantInFlightBesideOthers = 8
     package var tenantRequestsPerMinute = 60_000
     package var clientRequestsPerMinute = 6000
 
@@ -132,7 +134,21 @@ extension Limits {
             \.tenantQueue,
             "requests",
             0...100_000,
-            "requests of one tenant that may wait for its part; more are answered 429"
+            "requests of one tenant that may wait for its part, in one backend or one router; more are answered 429"
+        ),
+        Limit(
+            "tenantInFlight",
+            \.tenantInFlight,
+            "requests",
+            1...65_536,
+            "requests of one tenant that one router gives its shard's backends at once; the others wait in the router"
+        ),
+        Limit(
+            "tenantInFlightBesideOthers",
+            \.tenantInFlightBesideOthers,
+            "requests",
+            1...65_536,
+            "the same while other tenants of the shard are active"
         ),
         Limit(
             "tenantRequestsPerMinute",

@@ -142,14 +142,15 @@ func backend(_ name: String, port: Int) -> BackendAddress {
     BackendAddress(name: ProcessName(name)!, host: "127.0.0.1", port: port)
 }
 
-/// A directory in which acme is on us-1 and globex on eu-1.
+/// A directory in which acme is on us-1 and globex on eu-1, unless said otherwise.
 func directory(
     us: [Int] = [],
     eu: [Int] = [],
     version: Int64 = 1,
     acme state: TenantState = .active,
     epoch: Int64 = 1,
-    acmeOn shard: String = "us-1"
+    acmeOn shard: String = "us-1",
+    globexOn globexShard: String = "eu-1"
 ) throws -> DirectorySnapshot {
     let shards = [("us-1", "us", us), ("eu-1", "eu", eu)].map { name, region, ports in
         ShardPlacement(
@@ -172,7 +173,13 @@ func directory(
                 epoch: Epoch(rawValue: epoch),
                 state: state
             ),
-            .init(id: tenantID(2), name: Subdomain("globex")!, shard: ShardID("eu-1")!, epoch: .first, state: .active),
+            .init(
+                id: tenantID(2),
+                name: Subdomain("globex")!,
+                shard: ShardID(globexShard)!,
+                epoch: .first,
+                state: .active
+            ),
         ]
     )
     return try DirectorySnapshot().applying(changes)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HubWeb
+import HubWire
 import Hummingbird
 import ShardStore
 
@@ -10,10 +11,6 @@ import ShardStore
 /// password wait for that and not for the processor; the threads that hash have a queue of their own.
 struct TenantShareMiddleware: RouterMiddleware {
     typealias Context = WebContext
-
-    private static let hashing: [(method: HTTPRequest.Method, path: String)] = [
-        (.post, "/api/auth/login"), (.post, "/sign-in"), (.put, "/api/auth/password"), (.post, "/api/users"),
-    ]
 
     private let shares: TenantShares
     private let fence: any WriteFencing
@@ -29,9 +26,9 @@ struct TenantShareMiddleware: RouterMiddleware {
         context: WebContext,
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        let path = request.uri.path
-        let isHashing = TenantShareMiddleware.hashing.contains { $0.method == request.method && $0.path == path }
-        guard case .tenant(let routed) = context.arrival.passage, !isHashing else {
+        guard case .tenant(let routed) = context.arrival.passage,
+            !PasswordHashing.isDone(for: request.method.rawValue, request.uri.path)
+        else {
             return try await next(request, context)
         }
         if request.method != .get, request.method != .head { await fence.settle() }

@@ -3,6 +3,7 @@ import HubWire
 import NIOCore
 import Placement
 import Postgres
+import Throttling
 package import Topology
 
 /// All that a router is told at its start, checked.
@@ -57,9 +58,20 @@ package struct RouterConfiguration: Sendable {
         var settings = ProxySettings(routerName: process.name, baseDomain: topology.baseDomain)
         settings.requestBodyLimit = topology.limits.requestBodyBytes
         settings.upstreamConnections = max(1, topology.limits.upstreamConnections / threads)
+        settings.tenantTurns = tenantTurns
         settings.responseTimeout = .seconds(topology.limits.requestSeconds)
         settings.holdTimeout = .seconds(topology.limits.holdSeconds)
         return settings
+    }
+
+    /// A loop's part of what a tenant may have in flight.
+    private var tenantTurns: TenantTurns.Limits {
+        let limits = topology.limits
+        return TenantTurns.Limits(
+            concurrent: max(1, limits.tenantInFlight / threads),
+            contended: max(1, limits.tenantInFlightBesideOthers / threads),
+            waiting: limits.tenantQueue / threads
+        )
     }
 
     var controls: [BackendAddress] {

@@ -8,6 +8,16 @@ extension MetricDescription {
         MetricDescription("hub_router_clients", .gauge, "Connections of clients."),
         MetricDescription("hub_router_held_requests", .gauge, "Requests that wait for their tenant's move."),
         MetricDescription(
+            "hub_router_waiting_requests",
+            .gauge,
+            "Requests that wait because their tenant has as many in flight as it may."
+        ),
+        MetricDescription(
+            "hub_router_refused_requests_total",
+            .counter,
+            "Requests answered 429 because too many of their tenant waited, or this one too long."
+        ),
+        MetricDescription(
             "hub_router_replays_total",
             .counter,
             "Requests sent again because a backend did not serve the tenant any more."

@@ -18,6 +18,7 @@ final class RequestMetrics {
 
     private var counters: [Key: Counter] = [:]
     private var timers: [Key: Timer] = [:]
+    private let tenantRefusals = Counter(label: "hub_router_refused_requests_total")
     private let replays = Counter(label: "hub_router_replays_total")
     /// Requests under way on this loop.
     private(set) var inFlight = 0
@@ -40,6 +41,9 @@ final class RequestMetrics {
 
     /// What came was no request.
     func refused(status: Int) { count(Key(method: nil, route: .router, status: status), name: "none") }
+
+    /// Too much of its tenant waited.
+    func refusedForTenant() { tenantRefusals.increment() }
 
     func replayed() { replays.increment() }
 

@@ -84,6 +84,14 @@ extension RouterAnswer {
         retryAfter: 1
     )
 
+    static let tooMuchOfTenant = RouterAnswer(
+        429,
+        "Too Many Requests",
+        title: "Your workspace asks for too much at once",
+        text: "Nothing is lost. Please try again in a moment.",
+        retryAfter: 1
+    )
+
     static let badGateway = RouterAnswer(
         502,
         "Bad Gateway",

@@ -108,6 +108,7 @@ final class ClientConnection: ChannelDuplexHandler {
     // MARK: For the loop
 
     func checkDeadline() {
+        if case .exchange(let exchange) = state { exchange.checkTurn() }
         guard let deadline, deadline <= loop.tick else { return }
         self.deadline = nil
         switch state {

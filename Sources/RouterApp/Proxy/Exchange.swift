@@ -1,4 +1,5 @@
 import HubModel
+import HubWire
 import NIOCore
 import Placement
 
@@ -8,6 +9,8 @@ import Placement
 final class Exchange {
     private enum State {
         case starting
+        /// Waits for the tenant's turn, by this number in line.
+        case queued(UInt64)
         case connecting
         /// The request is being sent, or sent; no answer yet.
         case requesting(UpstreamConnection)
@@ -15,6 +18,13 @@ final class Exchange {
         /// Waits until the tenant's epoch is above this one, or the tenant is not held any more.
         case held(above: Epoch?, until: Tick)
         case ended
+    }
+
+    /// The tenant's turn that it has.
+    private struct Turn {
+        let turns: TenantTurns
+        let tenant: TenantID
+        let until: Tick
     }
 
     let head: RequestHead
@@ -25,6 +35,7 @@ final class Exchange {
     private var body: RequestBody
     private var state = State.starting
     private(set) var target: Target?
+    private var turn: Turn?
     private var tried: [UpstreamPool] = []
     private var lastPool: UpstreamPool?
     private var status = 0
@@ -56,7 +67,7 @@ final class Exchange {
         switch loop.destination(of: head) {
         case .forward(let target):
             self.target = target
-            forward()
+            takeTurn()
         case .hold(let target):
             self.target = target
             hold(above: nil)
@@ -76,7 +87,7 @@ final class Exchange {
         guard !body.isComplete else { return false }
         switch state {
         case .requesting(let upstream), .responding(let upstream, _, _): return upstream.isWritable
-        case .starting, .connecting, .held, .ended: return false
+        case .starting, .queued, .connecting, .held, .ended: return false
         }
     }
 
@@ -96,7 +107,7 @@ final class Exchange {
     /// The body breaks a rule or a limit.
     func refused(_ violation: ProtocolViolation) {
         switch state {
-        case .starting, .connecting, .requesting, .held:
+        case .starting, .queued, .connecting, .requesting, .held:
             upstream?.close()
             answer(RouterAnswer(violation: violation))
         case .responding(let upstream, let framing, _):
@@ -130,6 +141,8 @@ final class Exchange {
         case .responding(let upstream, let framing, _):
             upstream.close()
             breakOff(framing)
+        case .queued:
+            refuseTurn()
         case .starting, .connecting, .held, .ended:
             break
         }
@@ -177,7 +190,7 @@ final class Exchange {
         switch state {
         case .connecting, .requesting: decide(after: failure)
         case .responding(_, let framing, _): breakOff(framing)
-        case .starting, .held, .ended: break
+        case .starting, .queued, .held, .ended: break
         }
     }
 
@@ -207,6 +220,7 @@ final class Exchange {
             )
         }
         client.setDeadline(after: loop.settings.stallTimeout)
+        endTurn()
     }
 
     func received(body piece: ByteBuffer) {
@@ -246,7 +260,7 @@ final class Exchange {
             let hasMoved = epoch.map { (target.tenant?.epoch ?? $0) > $0 } ?? true
             guard hasMoved else { break }
             self.target = target
-            forward()
+            takeTurn()
             return true
         case .renamed, .answer, .machine:
             state = .starting
@@ -258,18 +272,75 @@ final class Exchange {
         return true
     }
 
+    /// It is the tenant's turn, for which it waited: in the meantime the tenant may have moved.
+    func turnCame() {
+        guard let target, let tenant = target.tenant else { return }
+        guard case .queued = state else { return target.group.turns.leave(tenant.id) }
+        beginTurn(target.group.turns, of: tenant.id)
+        state = .starting
+        guard case .forward(let present) = loop.destination(of: head), present.group === target.group,
+            present.tenant?.id == tenant.id
+        else {
+            endTurn()
+            return start()
+        }
+        self.target = present
+        forward()
+    }
+
+    /// Lets others of its tenant go on when it takes long.
+    func checkTurn() {
+        if let turn, turn.until <= loop.tick { endTurn() }
+    }
+
     // MARK: - Private
 
     private var upstream: UpstreamConnection? {
         switch state {
         case .requesting(let upstream), .responding(let upstream, _, _): upstream
-        case .starting, .connecting, .held, .ended: nil
+        case .starting, .queued, .connecting, .held, .ended: nil
         }
     }
 
     private var targetText: String {
         let bytes = head.bytes
         return bytes.readableBytesSpan.text(head.line.target)
+    }
+
+    /// Forwards when it is the tenant's turn. What makes a backend hash a password waits there, in a line of its own, and
+    /// takes no turn from others.
+    private func takeTurn() {
+        guard let target, let tenant = target.tenant, !hashesPassword else { return forward() }
+        switch target.group.turns.enter(self, of: tenant.id) {
+        case .entered:
+            beginTurn(target.group.turns, of: tenant.id)
+            forward()
+        case .waits(let number):
+            state = .queued(number)
+            client.setDeadline(after: loop.settings.turnPatience)
+        case .refused:
+            refuseTurn()
+        }
+    }
+
+    private var hashesPassword: Bool {
+        guard method == .post || method == .put else { return false }
+        return PasswordHashing.isDone(for: method.rawValue, String(targetText.prefix { $0 != "?" }))
+    }
+
+    private func beginTurn(_ turns: TenantTurns, of tenant: TenantID) {
+        turn = Turn(turns: turns, tenant: tenant, until: loop.tick.after(loop.settings.turnLength))
+    }
+
+    private func endTurn() {
+        guard let ended = turn else { return }
+        turn = nil
+        ended.turns.leave(ended.tenant)
+    }
+
+    private func refuseTurn() {
+        loop.metrics.refusedForTenant()
+        answer(.tooMuchOfTenant)
     }
 
     /// - Parameters:
@@ -299,6 +370,7 @@ final class Exchange {
 
     /// The backend does not serve the tenant at the epoch we knew: never the client's business.
     private func misdirected(_ response: ResponseHead, _ upstream: UpstreamConnection) {
+        endTurn()
         guard response.isHubRedirect, let epoch = target?.tenant?.epoch else {
             state = .starting
             upstream.discard()
@@ -363,8 +435,12 @@ final class Exchange {
     /// - Returns: false when it had ended before.
     private func end(status: Int) -> Bool {
         if case .ended = state { return false }
+        if case .queued(let number) = state, let target, let tenant = target.tenant {
+            target.group.turns.giveUp(number, of: tenant.id)
+        }
         state = .ended
         loop.record(self, status: status)
+        endTurn()
         return true
     }
 }

@@ -16,12 +16,15 @@ struct ProxyContext: Sendable {
     /// The answer to `/ready` on the machine's own address.
     let readiness: @Sendable () -> Readiness
     let process: ProcessName
+    let neighbours = NeighbourRegistry()
 }
 
 /// A picture of one event loop, for gauges.
 struct LoopStatistics: Sendable {
     let clients: Int
     let held: Int
+    /// For their tenant's turn.
+    let waiting: Int
     let inFlight: Int
     let pools: [(backend: String, busy: Int, idle: Int)]
 }

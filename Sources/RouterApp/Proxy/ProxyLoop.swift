@@ -145,6 +145,7 @@ final class ProxyLoop {
         LoopStatistics(
             clients: clients.count,
             held: held.count,
+            waiting: shards.reduce(0) { $0 + $1.turns.waiting },
             inFlight: metrics.inFlight,
             pools: pools.values.map { ($0.address.name.rawValue, $0.busyCount, $0.idleCount) }
         )
@@ -177,7 +178,11 @@ final class ProxyLoop {
     }
 
     private func group(name: String, backends: [BackendAddress]) -> UpstreamGroup {
-        UpstreamGroup(name: name, pools: backends.map(pool))
+        UpstreamGroup(
+            name: name,
+            pools: backends.map(pool),
+            turns: TenantTurns(limits: settings.tenantTurns, neighbours: context.neighbours.neighbours(in: name))
+        )
     }
 
     private func pool(_ address: BackendAddress) -> UpstreamPool {

@@ -1,5 +1,6 @@
 import HubModel
 import HubWire
+import Throttling
 
 /// Limits and time-outs of one router; the same for all its event loops.
 struct ProxySettings: Sendable {
@@ -16,6 +17,8 @@ struct ProxySettings: Sendable {
     var upstreamConnections = 512
     /// Requests of one event loop that may wait for a tenant's move.
     var heldRequests = 1024
+    /// Requests of one tenant that one event loop gives the backends of its shard at once, and that wait meanwhile.
+    var tenantTurns = TenantTurns.Limits(concurrent: 32, contended: 4, waiting: 1000)
 
     /// From the first byte of a head to its last.
     var headTimeout: Duration = .seconds(10)
@@ -30,6 +33,11 @@ struct ProxySettings: Sendable {
     var upstreamIdleTimeout: Duration = .seconds(30)
     /// How long a request waits for its tenant's move.
     var holdTimeout: Duration = .seconds(10)
+    /// How long a request waits for its tenant's turn.
+    var turnPatience: Duration = .seconds(10)
+    /// How long a request that is not answered keeps others of its tenant waiting: what is slow, slow to arrive or meant
+    /// to be so, may not take the turns from what is not.
+    var turnLength: Duration = .milliseconds(200)
     /// How long a connection that was told to close may still send.
     var lingerTimeout: Duration = .seconds(2)
 

@@ -5,11 +5,13 @@ final class UpstreamGroup {
     /// The shard's id, or `control`.
     let name: String
     let pools: [UpstreamPool]
+    let turns: TenantTurns
     private var picker = BackendPicker()
 
-    init(name: String, pools: [UpstreamPool]) {
+    init(name: String, pools: [UpstreamPool], turns: TenantTurns) {
         self.name = name
         self.pools = pools
+        self.turns = turns
     }
 
     /// The best backend that has not been tried for this request, or nil when there is none.
