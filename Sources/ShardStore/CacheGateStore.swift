@@ -111,10 +111,19 @@ package struct CacheGateStore: Sendable {
 
     /// Keeps the gate shut, or lets it be opened again: an operator's switch. One that is open is closed.
     ///
+    /// Whoever lets it go has seen to what kept openings from lasting, so the next one need not wait.
+    ///
     /// - Parameter reason: as for ``close(_:reason:)``.
     package func hold(_ isHeld: Bool, reason: String) async throws(ShardError) {
         let epoch = try await answering { () throws(PostgresError) in
-            try await pool.query("UPDATE cache_gate SET isHeld = \(isHeld) RETURNING epoch")
+            try await pool.query(
+                """
+                UPDATE cache_gate SET isHeld = \(isHeld),
+                       closedAt = CASE WHEN isHeld AND NOT \(isHeld) THEN NULL ELSE closedAt END,
+                       reopenAfter = CASE WHEN isHeld AND NOT \(isHeld) THEN interval '1 second' ELSE reopenAfter END
+                RETURNING epoch
+                """
+            )
         }.value(GateEpoch.self)
         if isHeld { _ = try await close(epoch, reason: reason) }
     }

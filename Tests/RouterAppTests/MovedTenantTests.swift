@@ -52,6 +52,29 @@ import Testing
         }
     }
 
+    @Test("A request that meets one closed shard after the other is sent again as often as the epoch rises")
+    func replays() async throws {
+        try await RawOrigin.with(MovedTenantTests.redirect) { us in
+            try await RawOrigin.with { eu in
+                let places = [us.port]
+                let first = try directory(us: places, eu: [eu.port], version: 1, epoch: 1)
+                let aborted = try directory(us: places, eu: [eu.port], version: 2, epoch: 2)
+                let moved = try directory(us: places, eu: [eu.port], version: 3, epoch: 3, acmeOn: "eu-1")
+                try await TestRouter.with(first) { router in
+                    let client = try await router.connect()
+                    client.send("POST /write HTTP/1.1\r\nHost: acme.hub.test\r\nContent-Length: 3\r\n\r\nabc")
+                    try await waitFor("the first try") { us.requests.count == 1 }
+                    router.board.publish(aborted)
+                    try await waitFor("the second try") { us.requests.count == 2 }
+                    router.board.publish(moved)
+                    try await client.receive("the answer") { $0.hasPrefix("HTTP/1.1 200 ") && $0.hasSuffix("ok") }
+                }
+                #expect(us.requests.map { $0.values("hub-epoch") } == [["1"], ["2"]])
+                #expect(eu.requests.map(\.body) == ["abc"])
+            }
+        }
+    }
+
     @Test("A 421 that is not the hub's own is a bad answer")
     func foreign421() async throws {
         try await RawOrigin.with { _, peer in

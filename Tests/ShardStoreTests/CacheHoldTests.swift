@@ -25,6 +25,10 @@ struct CacheHoldTests {
             _ = try await shard.owner.query("UPDATE cache_gate SET closedAt = closedAt - interval '1 day'")
             let isOpenedWhileHeld = try await gate.open(after: start.next) { server }
             #expect(!isOpenedWhileHeld)
+            // However often it was shut before.
+            _ = try await shard.owner.query(
+                "UPDATE cache_gate SET closedAt = clock_timestamp(), reopenAfter = interval '1 minute'"
+            )
             try await gate.hold(false, reason: "")
             let mayOpen = try await gate.observe(objecting: false, as: "b").mayOpen
             #expect(mayOpen)

@@ -40,7 +40,8 @@ final class Exchange {
     private var lastPool: UpstreamPool?
     private var status = 0
     private var retry: RetryPolicy
-    private var hasReplayed = false
+    /// When the request has been held for long enough, over all the times that it was.
+    private var heldUntil: Tick?
     private var hasSentContinue = false
     /// For the log.
     private(set) var backend: String?
@@ -378,15 +379,17 @@ final class Exchange {
         }
         state = .starting
         upstream.discard()
-        guard !hasReplayed, body.canReplay else { return answer(.moving) }
-        hasReplayed = true
+        guard body.canReplay else { return answer(.moving) }
         loop.metrics.replayed()
+        // Sent again once the epoch has risen: as often as that happens, which is seldom more than once, in the time of a hold.
         hold(above: epoch)
     }
 
     private func hold(above epoch: Epoch?) {
         client.setDeadline(after: nil)
-        state = .held(above: epoch, until: loop.tick.after(loop.settings.holdTimeout))
+        let until = heldUntil ?? loop.tick.after(loop.settings.holdTimeout)
+        heldUntil = until
+        state = .held(above: epoch, until: until)
         // The directory may have changed since the request was sent.
         if resume() { return }
         if !loop.hold(self) { answer(.moving) }
