@@ -76,6 +76,7 @@ let package = Package(
         .target(name: "HubModel", swiftSettings: settings),
         .target(name: "Placement", dependencies: ["HubModel", .collections], swiftSettings: settings),
         .target(name: "Caching", dependencies: ["HubModel"], swiftSettings: settings),
+        .target(name: "Moving", dependencies: ["HubModel"], swiftSettings: settings),
         .target(name: "Throttling", dependencies: ["HubModel", .collections], swiftSettings: settings),
 
         // Configuration and credentials

@@ -56,6 +56,7 @@ package enum Entity {
     package enum Impersonation {}
     package enum Erasure {}
     package enum TenantChange {}
+    package enum Move {}
 }
 
 package typealias ObjectID = Identifier<Entity.Object>
@@ -67,5 +68,6 @@ package typealias SessionID = Identifier<Entity.Session>
 package typealias AuditLogID = Identifier<Entity.AuditLog>
 package typealias ErasureID = Identifier<Entity.Erasure>
 package typealias TenantChangeID = Identifier<Entity.TenantChange>
+package typealias MoveID = Identifier<Entity.Move>
 package typealias ImpersonationID = Identifier<Entity.Impersonation>
 package typealias RegistrationID = Identifier<Entity.Registration>
