@@ -89,8 +89,8 @@ let package = Package(
         .target(
             name: "Directory",
             dependencies: [
-                "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Reactor", "Throttling", "Topology",
-                .crypto, .logging, .metrics, .serviceLifecycle,
+                "HubColumns", "HubModel", "Migrations", "Moving", "Placement", "Postgres", "Reactor", "Throttling",
+                "Topology", .crypto, .logging, .metrics, .serviceLifecycle,
             ],
             swiftSettings: settings
         ),

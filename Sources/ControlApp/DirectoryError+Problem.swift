@@ -23,7 +23,7 @@ extension DirectoryError: ProblemConvertible {
                 "This region takes no new workspaces at the moment. Choose another, or try later.",
                 retryAfter: 60
             )
-        case .conflict, .inUse:
+        case .conflict, .inUse, .superseded:
             WebFailure(.conflict("This cannot be done now: \(message)."))
         case .duplicate(let field):
             WebFailure(.conflict("Another one has the same \(field)."))

@@ -8,4 +8,5 @@ package enum DirectoryEntity: String, CaseIterable, Sendable {
     case session
     case signingKey = "signing_key"
     case cache
+    case move
 }

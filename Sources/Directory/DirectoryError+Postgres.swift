@@ -37,6 +37,8 @@ extension DirectoryError {
             (.duplicate(field: "email"), "another super admin has the same email")
         case ("23505", "idx_tenant_changes_tenantid"):
             (.conflict, "another change of this tenant is under way")
+        case ("23505", "idx_moves_tenantid"):
+            (.conflict, "the tenant is being moved already")
         case ("23505", _):
             (.duplicate(field: "id"), "an object with the same id exists")
         case ("23503", "fk_sessions_userid"), ("23503", "fk_audit_logs_userid"):

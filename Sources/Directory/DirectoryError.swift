@@ -21,6 +21,8 @@ package struct DirectoryError: Error, CustomStringConvertible {
         case invalidValue
         /// The database cannot answer now; nothing was done, and the request may be tried again.
         case unavailable
+        /// Another mover has the move; nothing was done.
+        case superseded
         /// The connection was lost while committing: the change may have been made or not.
         case outcomeUnknown
         /// The caller was cancelled; nothing was done.

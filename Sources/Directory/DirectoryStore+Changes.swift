@@ -90,6 +90,7 @@ extension DirectoryStore {
             ).map(TenantChange.init)
             if let pending = pending.first { return pending }
             try before.requireOperators(to: "be erased")
+            try await transaction.requireNoMove(of: tenant, to: "be erased")
             try await transaction.requireNoChange(of: tenant)
             try await transaction.query(
                 "UPDATE tenants SET state = 'deleting', updatedAt = now() WHERE id = \(tenant)"
