@@ -56,6 +56,7 @@ package enum Entity {
     package enum Impersonation {}
     package enum Erasure {}
     package enum TenantChange {}
+    package enum Move {}
 }
 
 package typealias ObjectID = Identifier<Entity.Object>
@@ -69,3 +70,4 @@ package typealias ErasureID = Identifier<Entity.Erasure>
 package typealias TenantChangeID = Identifier<Entity.TenantChange>
 package typealias ImpersonationID = Identifier<Entity.Impersonation>
 package typealias RegistrationID = Identifier<Entity.Registration>
+package typealias MoveID = Identifier<Entity.Move>
