@@ -50,6 +50,19 @@ extension ShardSchema {
               END IF;
             END $$;
 
+            -- Fails unless the tenant is here in one of these states (HU412).
+            CREATE FUNCTION hub_require_state(tenant uuid, VARIADIC states text[]) RETURNS void
+              LANGUAGE plpgsql
+              AS $$
+            DECLARE
+              found_state text;
+            BEGIN
+              SELECT state INTO found_state FROM public.tenant_ownership WHERE tenantId = tenant FOR SHARE;
+              IF found_state IS NULL OR found_state <> ALL (states) THEN
+                RAISE EXCEPTION 'the tenant is % there', coalesce(found_state, 'unknown') USING ERRCODE = 'HU412';
+              END IF;
+            END $$;
+
             -- Freezes the transaction's tenant for the move that holds it, and can do nothing else. Doing it again changes
             -- nothing. The caller must hold the tenant's write fence exclusively, taken by an earlier statement.
             CREATE FUNCTION hub_freeze_tenant(tenant uuid, expected bigint, move uuid, mover bigint) RETURNS void
