@@ -99,6 +99,13 @@ let package = Package(
             dependencies: ["Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
             swiftSettings: settings
         ),
+        .target(
+            name: "MoveEngine",
+            dependencies: [
+                "Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Reactor", "ShardStore", .logging,
+            ],
+            swiftSettings: settings
+        ),
 
         // Wire
         .target(name: "HubWire", dependencies: ["HubModel", .crypto], swiftSettings: settings),
@@ -227,6 +234,13 @@ let package = Package(
             exclude: ["Resources"]
         ),
         tests(
+            "MoveEngine",
+            [
+                "HubColumns", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor", "ShardStore",
+                .logging,
+            ]
+        ),
+        tests(
             "TenantCache",
             ["Caching", "HubModel", "HubTesting", "Reactor", "Redis", "ShardStore", "TenantCache", .logging]
         ),
@@ -312,6 +326,15 @@ let package = Package(
                 "Reactor", .logging,
             ],
             path: "Tests/Benchmarks/DirectoryBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench-move",
+            dependencies: [
+                "BenchmarkReport", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor",
+                "ShardStore", .logging,
+            ],
+            path: "Tests/Benchmarks/MoveBenchmark",
             swiftSettings: settings
         ),
     ]

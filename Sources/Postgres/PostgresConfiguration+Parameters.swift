@@ -28,6 +28,7 @@ extension PostgresConfiguration {
             ("keepalives_interval", "10"),
             ("keepalives_count", "3"),
         ]
+        if isReplication { parameters.append(("replication", "database")) }
         if let address { parameters.append(("hostaddr", address)) }
         if let password { parameters.append(("password", password.text)) }
         if case .verifyFull(let certificate) = tls { parameters.append(("sslrootcert", certificate)) }

@@ -37,6 +37,10 @@ package struct PostgresConfiguration: Sendable {
     /// Prepared statements kept on a connection; the least recently used one makes room.
     package var statementCacheSize: Int
 
+    /// Whether the connection takes replication commands. It then runs nothing but
+    /// ``PostgresConnection/simpleQuery(_:timeout:)`` and ``PostgresConnection/script(_:timeout:)``.
+    package var isReplication = false
+
     package init(
         hosts: [PostgresHost],
         database: String,

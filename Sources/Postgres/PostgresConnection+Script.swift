@@ -8,12 +8,37 @@ extension PostgresConnection {
         try await script(sql, timeout: timeout, in: nil)
     }
 
+    /// Runs a text of statements by the simple protocol, the only one that takes replication commands.
+    ///
+    /// - Parameter timeout: the client-side limit; nil waits as long as the server works.
+    /// - Returns: the rows of each statement.
+    /// - Throws: as ``script(_:timeout:)``.
+    package func simpleQuery(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) -> [PostgresRows] {
+        try await run(sql, timeout: timeout).map { PostgresRows($0) }
+    }
+
     /// Runs a text of statements in a transaction, or outside one.
     func script(
         _ sql: String,
         timeout: Duration?,
         in transaction: PostgresTransaction?
     ) async throws(PostgresError) {
+        _ = try await run(sql, timeout: timeout, in: transaction)
+    }
+
+    /// Sends what a transaction begins with, if that was not done yet.
+    func open(_ transaction: PostgresTransaction?) async throws(PostgresError) {
+        guard let opening = try transaction?.enter(.open), !opening.isEmpty else { return }
+        _ = try await perform(opening, .transaction)
+    }
+
+    // MARK: - Private
+
+    private func run(
+        _ sql: String,
+        timeout: Duration?,
+        in transaction: PostgresTransaction? = nil
+    ) async throws(PostgresError) -> [PostgresResult] {
         if sql.utf8.contains(0) {
             throw PostgresError(.encoding, "the script contains a NUL character", server: server)
         }
@@ -32,11 +57,6 @@ extension PostgresConnection {
             close(error)
             throw error
         }
-    }
-
-    /// Sends what a transaction begins with, if that was not done yet.
-    func open(_ transaction: PostgresTransaction?) async throws(PostgresError) {
-        guard let opening = try transaction?.enter(.open), !opening.isEmpty else { return }
-        _ = try await perform(opening, .transaction)
+        return results
     }
 }

@@ -115,6 +115,10 @@ extension Neighbours.Household {
             (\(tenant.id), \(worker.id), 'old', '', now() - interval '2 days')
             """
         )
+        // What a move leaves.
+        _ = try await shard.owner.query(
+            "INSERT INTO move_markers (tenantId, moveId, number) VALUES (\(tenant.id), gen_random_uuid(), 1)"
+        )
     }
 }
 

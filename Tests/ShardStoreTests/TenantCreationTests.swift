@@ -89,7 +89,8 @@ struct TenantCreationTests {
             #expect(
                 removed == [
                     "tenants": 1, "users": 1, "projects": 1, "tasks": 1, "audit_logs": 4, "sessions": 1,
-                    "idempotency_keys": 1, "events": 4, "impersonations": 0, "tenant_ownership": 1,
+                    "idempotency_keys": 1, "events": 4, "impersonations": 0, "move_markers": 0,
+                    "tenant_ownership": 1,
                 ]
             )
             for table in removed.keys {

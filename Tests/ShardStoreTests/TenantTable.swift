@@ -10,10 +10,10 @@ struct TenantTable: Sendable {
     let references: [String]
 
     /// The columns that refer to nothing, each for its reason: a trail and a log outlive what they name, and super admins
-    /// are users of the directory.
+    /// and moves are the directory's.
     static let free = [
         "audit_logs.entityid", "events.entityid", "events.projectid", "events.userid", "impersonations.operatorid",
-        "sessions.operatorid",
+        "move_markers.moveid", "sessions.operatorid", "tenant_ownership.moveid",
     ]
 
     /// Every table with a tenantId, and `tenants` itself: whoever adds one need not name it to a test.

@@ -1,0 +1,148 @@
+import HubModel
+import Postgres
+import ShardStore
+
+extension MoveEngine {
+    /// Compares the two shards range by range while the stream runs, and looks for orphans at the target.
+    ///
+    /// A range that differs is looked at row by row: what the source had before a marker, and still has after it has come,
+    /// the target must have too. A row that changes meanwhile is asked about again, after the next marker.
+    ///
+    /// - Parameters:
+    ///   - streams: ranges that are compared at once.
+    ///   - patience: how long a marker may take.
+    ///   - progress: called after each range with the number of rows compared so far.
+    /// - Throws: what keeps it from being done; what it finds is in the answer.
+    package func verify(
+        rangeRows: Int = 20_000,
+        streams: Int = 2,
+        patience: Duration = .seconds(30),
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(MoveError) -> Verification {
+        let ranges = try await ranges(at: source, size: rangeRows)
+        var verification = try await compare(ranges, streams: streams, progress: progress) { range throws(MoveError) in
+            try await self.settle(range, patience: patience)
+        }
+        verification.orphans = try await orphans()
+        return verification
+    }
+
+    /// Compares the two shards when nothing moves: the source is frozen, and everything has come.
+    ///
+    /// - Parameters:
+    ///   - limit: how long it may take; the tenant waits.
+    ///   - rangeRows: rows that are hashed by one statement.
+    /// - Throws: `.late`.
+    package func check(
+        within limit: Duration,
+        rangeRows: Int = 20_000,
+        streams: Int = 4
+    ) async throws(MoveError) -> Verification {
+        try await bounded(limit, "the final check") { () throws(MoveError) in
+            let ranges = try await ranges(at: source, size: rangeRows)
+            return try await compare(ranges, streams: streams, progress: { _ in }) { range throws(MoveError) in
+                let (source, target) = try await self.both { side throws(MoveError) in
+                    try await rows(of: range, at: side)
+                }
+                let keys = differences(source, target)
+                return (Verification.Mismatch(range, keys, source, target), 0)
+            }
+        }
+    }
+
+    // MARK: - Private
+
+    private func compare(
+        _ ranges: [KeyRange],
+        streams: Int,
+        progress: @escaping @Sendable (Int) -> Void,
+        _ judge: @escaping @Sendable (KeyRange) async throws(MoveError) -> (Verification.Mismatch?, unsettled: Int)
+    ) async throws(MoveError) -> Verification {
+        let queue = ComparisonQueue(ranges, Verification(ShardSchema.carriedTables))
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<streams {
+                    group.addTask {
+                        while let range = queue.take() {
+                            try Task.checkCancellation()
+                            let (source, target) = try await both { side throws(MoveError) in
+                                try await digest(of: range, at: side)
+                            }
+                            let (mismatch, unsettled) = source == target ? (nil, 0) : try await judge(range)
+                            progress(queue.add(range, source, target, mismatch, unsettled: unsettled))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        } catch let error as MoveError {
+            throw error
+        } catch {
+            throw MoveError(.cancelled, "the comparison was cancelled")
+        }
+        return queue.verification
+    }
+
+    /// Decides about a range that differs while the stream runs.
+    private func settle(
+        _ range: KeyRange,
+        patience: Duration
+    ) async throws(MoveError) -> (Verification.Mismatch?, unsettled: Int) {
+        var doubtful: Set<String>?
+        for _ in 0..<5 {
+            let before = try await rows(of: range, at: source)
+            try await awaitMarker(mark(), within: patience)
+            let target = try await rows(of: range, at: target)
+            let after = try await rows(of: range, at: source)
+            var keys = differences(after, target)
+            if let doubtful { keys.formIntersection(doubtful) }
+            if keys.isEmpty { return (nil, 0) }
+            // Nothing has written the row at the source since before the marker: the target must have it as it is there.
+            let wrong = keys.filter { before[$0] == after[$0] }
+            if !wrong.isEmpty { return (Verification.Mismatch(range, wrong, after, target), keys.count - wrong.count) }
+            doubtful = keys
+        }
+        return (nil, doubtful?.count ?? 0)
+    }
+
+    /// The keys of which the two sides do not say the same.
+    private func differences(_ source: [String: RowVersion], _ target: [String: RowVersion]) -> Set<String> {
+        Set(source.keys).union(target.keys).filter { source[$0]?.hash != target[$0]?.hash }
+    }
+
+    /// Asks both shards at once.
+    private func both<Answer: Sendable>(
+        _ ask: @Sendable (MoveSide) async throws(MoveError) -> Answer
+    ) async throws(MoveError) -> (source: Answer, target: Answer) {
+        do {
+            async let source = ask(source)
+            async let target = ask(target)
+            return try await (source, target)
+        } catch let error as MoveError {
+            throw error
+        } catch {
+            throw MoveError(.failed, "\(error)")
+        }
+    }
+}
+
+extension Verification.Mismatch {
+    /// How many keys of each kind are kept.
+    private static let few = 5
+
+    init?(
+        _ range: KeyRange,
+        _ keys: Set<String>,
+        _ source: [String: RowVersion],
+        _ target: [String: RowVersion]
+    ) {
+        if keys.isEmpty { return nil }
+        let sorted = keys.sorted()
+        table = range.table.name
+        self.range = range.summary
+        missing = Array(sorted.filter { target[$0] == nil }.prefix(Self.few))
+        extra = Array(sorted.filter { source[$0] == nil }.prefix(Self.few))
+        different = Array(sorted.filter { source[$0] != nil && target[$0] != nil }.prefix(Self.few))
+        count = keys.count
+    }
+}
