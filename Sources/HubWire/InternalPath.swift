@@ -15,5 +15,9 @@ package enum InternalPath {
 
     package static func cacheWarming(_ id: TenantID) -> String { "\(tenant(id))/cache/warm" }
 
+    package static func cachedItems(_ id: TenantID) -> String { "\(tenant(id))/cache" }
+
+    package static func freeze(_ id: TenantID) -> String { "\(tenant(id))/freeze" }
+
     package static func impersonations(_ id: TenantID) -> String { "\(tenant(id))/impersonations" }
 }

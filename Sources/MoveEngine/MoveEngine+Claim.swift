@@ -10,6 +10,11 @@ extension MoveEngine {
     /// - Throws: `.superseded`; `.notHeld` when another move holds the tenant, or the move has ended; `.refused` when the
     ///   source does not serve the tenant or the target does.
     package func claimTenant() async throws(MoveError) {
+        try await claimSource()
+        try await claimTarget()
+    }
+
+    private func claimSource() async throws(MoveError) {
         try await take(at: source) { side throws(MoveError) in
             try await self.raise(
                 side,
@@ -19,6 +24,9 @@ extension MoveEngine {
                 """
             )
         }
+    }
+
+    private func claimTarget() async throws(MoveError) {
         try await take(at: target) { side throws(MoveError) in
             try await telling(side, "claiming the tenant") {
                 try await side.pool.transact([
@@ -38,11 +46,25 @@ extension MoveEngine {
     ///
     /// - Throws: `.superseded`.
     package func adopt() async throws(MoveError) {
-        for side in [source, target] {
-            try await endSessions(at: side)
-            let isRaised = try await raise(side, "moveId = \(claim.move) AND attempt <= \(claim.attempt)")
-            if !isRaised, case .superseded(let error) = try await standing(at: side) { throw error }
-            try await endSessions(at: side)
+        for side in [source, target] { try await adopt(at: side) }
+    }
+
+    private func adopt(at side: MoveSide) async throws(MoveError) {
+        try await endSessions(at: side)
+        let isRaised = try await raise(side, "moveId = \(claim.move) AND attempt <= \(claim.attempt)")
+        if !isRaised, case .superseded(let error) = try await standing(at: side) { throw error }
+        try await endSessions(at: side)
+    }
+
+    /// Raises the attempt on one shard: what a mover does before its first change there.
+    ///
+    /// - Parameter isNew: whether the move may not hold the tenant there yet.
+    /// - Throws: `.superseded`; as ``claimTenant()`` when the move is new there.
+    package func claim(at side: MoveSide, isNew: Bool) async throws(MoveError) {
+        switch (isNew, side.shard == source.shard) {
+        case (true, true): try await claimSource()
+        case (true, false): try await claimTarget()
+        case (false, _): try await adopt(at: side)
         }
     }
 

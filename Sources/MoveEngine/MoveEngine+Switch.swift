@@ -26,9 +26,10 @@ extension MoveEngine {
         }
     }
 
-    /// Lets the source serve the tenant again, at a higher epoch; what an aborted switch does. Again: no change.
+    /// Lets the source serve the tenant again, at a higher epoch, whether it was frozen yet or not; what an aborted switch
+    /// does. Again: no change.
     package func unfreeze(at epoch: Epoch) async throws(MoveError) {
-        try await set(source, .active, epoch, from: "state = 'frozen'")
+        try await set(source, .active, epoch, from: "state IN ('frozen', 'active')")
     }
 
     /// Lets the target serve the tenant. To be done after the directory's commit, and never taken back. Again: no change.

@@ -113,6 +113,13 @@ extension TenantCache {
         }
     }
 
+    /// Removes what the cache has of a tenant up to an epoch, which nobody reads any more: the tenant has left the shard.
+    ///
+    /// - Returns: how many items were removed.
+    package func remove(_ tenant: TenantID, before epoch: Epoch) async throws(RedisError) -> Int {
+        try await server.remove(tenant, before: epoch)
+    }
+
     /// How the cache is doing.
     ///
     /// - Parameter limit: how many tenants to name.

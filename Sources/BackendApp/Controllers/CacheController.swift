@@ -1,6 +1,7 @@
 import HubWeb
 import HubWire
 import Hummingbird
+import Redis
 import TenantCache
 
 /// The cache, to hub-control alone: warming one tenant, and how the shard's cache is doing.
@@ -10,6 +11,7 @@ struct CacheController: Sendable {
 
     func add(to routes: some RouterMethods<ControlWebContext>) {
         routes.post("/internal/tenants/:tenant/cache/warm", use: warm)
+        routes.delete("/internal/tenants/:tenant/cache", use: remove)
     }
 
     func add(to routes: some RouterMethods<InspectionWebContext>) {
@@ -23,6 +25,18 @@ struct CacheController: Sendable {
         try context.requireSignedTenant()
         try gate.pass()
         return try .json(InternalCacheWarming(await cache.warm(context.tenantContext(clientAddress: nil))))
+    }
+
+    @Sendable
+    private func remove(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        try context.requireSignedTenant()
+        do throws(RedisError) {
+            let removed = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
+            let left = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
+            return try .json(InternalCacheRemoval(removed: removed, left: left))
+        } catch {
+            throw WebFailure.unavailable("The region's Redis does not answer.", cause: error)
+        }
     }
 
     @Sendable

@@ -17,6 +17,7 @@ struct ProvisioningController: Sendable {
         routes.put("/internal/tenants/:tenant", use: change)
         routes.delete("/internal/tenants/:tenant", use: erase)
         routes.post("/internal/tenants/:tenant/impersonations", use: impersonate)
+        routes.post("/internal/tenants/:tenant/freeze", use: freeze)
     }
 
     // MARK: - Private
@@ -93,6 +94,20 @@ struct ProvisioningController: Sendable {
             try await transaction.tenant.update(transaction.tenant.lock(), changes, by: wanted.operator)
         }
         return try .json(InternalTenantSettings(settings))
+    }
+
+    @Sendable
+    private func freeze(_ request: Request, _ context: ControlWebContext) async throws -> Response {
+        let wanted = try await request.json(InternalFreeze.self, context: context)
+        try context.requireSignedTenant()
+        try gate.pass()
+        try await store.freezeTenant(
+            context.tenantContext(clientAddress: nil),
+            for: wanted.moveId,
+            attempt: wanted.attempt,
+            patience: .milliseconds(max(1, wanted.patienceMilliseconds))
+        )
+        return try .json(InternalFrozen(tenantId: context.routed.tenant))
     }
 
     @Sendable

@@ -116,6 +116,52 @@ struct ShardClient: Sendable {
         )
     }
 
+    /// Has a backend of the shard end the shard's service of the tenant, for a move; done again, it changes nothing.
+    func freeze(
+        _ tenant: RoutedTenant,
+        on shard: ShardID,
+        _ freeze: InternalFreeze,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalFrozen {
+        let (path, body) = (InternalPath.freeze(tenant.tenant), try encode(freeze))
+        return try await send(Call(.POST, path, tenant, body, expiry, requestID), to: shard)
+    }
+
+    /// Removes what the shard's cache has of a tenant that has left it.
+    ///
+    /// - Parameter tenant: at the epoch from which on another shard serves it.
+    func removeCachedItems(
+        of tenant: RoutedTenant,
+        on shard: ShardID,
+        until expiry: Timestamp,
+        requestID: String
+    ) async throws(ShardClientError) -> InternalCacheRemoval {
+        try await send(
+            Call(.DELETE, InternalPath.cachedItems(tenant.tenant), tenant, [], expiry, requestID),
+            to: shard
+        )
+    }
+
+    /// Whether a backend of the shard answers, having warmed the connection to each that does.
+    func isAnswering(_ shard: ShardID, until expiry: Timestamp, requestID: String) async -> Bool {
+        guard let backends = try? await backends(of: shard) else { return false }
+        return await withTaskGroup(of: Bool.self) { group in
+            for backend in backends {
+                group.addTask {
+                    let call = Call(.GET, InternalPath.cache(tenants: 0), nil, [], expiry, requestID)
+                    let status: InternalCacheStatus? = try? await ask(
+                        backend,
+                        call,
+                        within: ShardClient.inspectionTimeout
+                    )
+                    return status != nil
+                }
+            }
+            return await group.reduce(false) { $0 || $1 }
+        }
+    }
+
     /// How the cache of a shard is doing, as one backend sees it.
     ///
     /// - Parameter tenants: of how many tenants to tell what they have in Redis.

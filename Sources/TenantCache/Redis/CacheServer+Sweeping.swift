@@ -1,4 +1,5 @@
 package import Caching
+package import HubModel
 package import Redis
 
 extension CacheServer {
@@ -27,5 +28,25 @@ extension CacheServer {
             }
         }
         return (removed, next)
+    }
+
+    /// Removes a tenant's items of epochs before the given one, whatever opening of the gate they are of.
+    ///
+    /// - Returns: how many items were removed.
+    package func remove(_ tenant: TenantID, before epoch: Epoch) async throws(RedisError) -> Int {
+        let scan = CacheScan(redis: redis, prefix: namespace.prefix)
+        var removed = 0
+        var next: CacheScan.Cursor? = .start
+        while let cursor = next {
+            let step = try await scan.step(from: cursor)
+            next = step.next
+            let old = step.names.filter { name in
+                namespace.key(name).map { $0.tenant == tenant && $0.tenantEpoch < epoch } ?? false
+            }
+            if !old.isEmpty {
+                removed += try await redis.send(["UNLINK"] + old.map { RedisArgument($0) }).reply.integer ?? 0
+            }
+        }
+        return removed
     }
 }

@@ -1,0 +1,354 @@
+import Directory
+import HubModel
+import HubWeb
+import HubWire
+import MoveEngine
+import Moving
+import ShardStore
+import Synchronization
+
+/// The verbs of a move, done by the engine on both shards and by their backends.
+struct ShardMover: MoveVerbs {
+    let databases: ShardDatabases
+    let shards: ShardClient
+    let options: MoveOptions
+    let notes: MoveNotes
+    let makeEngine: @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine
+    let now: WallClock
+    /// The marker of the switch under way; another mover aborts that switch.
+    private let marker = Mutex<MoveMarker?>(nil)
+
+    init(
+        databases: ShardDatabases,
+        shards: ShardClient,
+        options: MoveOptions,
+        notes: MoveNotes,
+        now: @escaping WallClock,
+        makeEngine: @escaping @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine
+    ) {
+        self.databases = databases
+        self.shards = shards
+        self.options = options
+        self.notes = notes
+        self.now = now
+        self.makeEngine = makeEngine
+    }
+
+    func claim(_ move: MoveRecord, on side: Moving.MoveSide) async throws(MoveProblem) {
+        let engine = try engine(move)
+        let isNew = move.state == .copying || move.state == .planned
+        try await asking { () throws(MoveError) in
+            switch side {
+            case .source: try await engine.claim(at: engine.source, isNew: isNew)
+            case .target: try await engine.claim(at: engine.target, isNew: isNew)
+            }
+        }
+    }
+
+    func clear(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.clear() }
+    }
+
+    func publish(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.publish() }
+    }
+
+    func copy(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        let copying = CopyOptions(streams: options.streams, maximumLag: options.maximumLagBytes.map { Int($0) })
+        let (notes, start) = (notes, ContinuousClock.now)
+        try await asking { () throws(MoveError) in
+            _ = try await engine.copy(copying) { progress in
+                let seconds = (ContinuousClock.now - start) / .seconds(1)
+                notes.update {
+                    $0.done = MoveProgress.Amount(rows: Int64(progress.rows), bytes: Int64(progress.bytes))
+                    if let total = progress.totalRows { $0.expected.rows = Int64(total) }
+                    $0.rowsPerSecond = seconds > 0 ? Double(progress.rows) / seconds : 0
+                }
+            }
+        }
+    }
+
+    func subscribe(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.subscribe() }
+    }
+
+    func resumeForward(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in try await engine.enable() }
+    }
+
+    func catchUp(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in
+            try await engine.catchUp(to: ShardMover.smallLag, within: .seconds(60))
+        }
+        try await measureLag(engine)
+    }
+
+    func openReverse(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.openReverse() }
+    }
+
+    func verify(_ move: MoveRecord) async throws(MoveProblem) -> [TableComparison] {
+        let engine = try directed(move)
+        let verification = try await asking { () throws(MoveError) in
+            try await engine.verify(streams: options.streams)
+        }
+        try await measureLag(engine)
+        return try judged(verification, move)
+    }
+
+    func warm(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        let shard = engine.target.shard
+        guard await shards.isAnswering(shard, until: expiry, requestID: move.id.description) else {
+            throw MoveProblem(.transient, "no backend of shard \(shard) answers: it could not serve the tenant")
+        }
+        // Connections to both are there when the pause begins, and the stream is as near as it can be.
+        try await asking { () throws(MoveError) in
+            _ = try await engine.ownership(at: engine.source)
+            _ = try await engine.ownership(at: engine.target)
+            try await engine.catchUp(to: ShardMover.smallLag, within: .seconds(10))
+            try await engine.awaitMarker(try await engine.mark(), within: .seconds(10))
+            if move.direction == .forward { _ = try await engine.advanceReverse() }
+        }
+    }
+
+    func freeze(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        let patience = max(1, options.pauseBudgetMilliseconds / 2)
+        let freeze = InternalFreeze(
+            moveId: move.id,
+            attempt: move.attempt.rawValue,
+            patienceMilliseconds: patience
+        )
+        do throws(ShardClientError) {
+            _ = try await shards.freeze(
+                RoutedTenant(tenant: move.tenant, epoch: move.epoch),
+                on: engine.source.shard,
+                freeze,
+                until: expiry,
+                requestID: move.id.description
+            )
+        } catch {
+            guard error.code == .notSent else { throw MoveProblem(error) }
+            // No backend is there, so nobody can keep the cache true: it is shut, which takes longer than a pause may.
+            try await asking { () throws(MoveError) in
+                let shutdown = try await engine.shutCache()
+                do throws(MoveError) {
+                    try await engine.freeze(at: move.epoch, within: .milliseconds(patience))
+                } catch {
+                    try? await engine.reopenCache(shutdown)
+                    throw error
+                }
+                try await engine.reopenCache(shutdown)
+            }
+        }
+    }
+
+    func mark(_ move: MoveRecord) async throws(MoveProblem) -> LogPosition {
+        let engine = try directed(move)
+        let written = try await asking { () throws(MoveError) in try await engine.mark() }
+        marker.withLock { $0 = written }
+        return LogPosition(written.position.description) ?? LogPosition(rawValue: 0)
+    }
+
+    func drain(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        guard let written = marker.withLock({ $0 }) else {
+            throw MoveProblem(.transient, "the marker of this switch was written by another mover")
+        }
+        try await asking { () throws(MoveError) in try await engine.drain(written, within: budget) }
+    }
+
+    func check(_ move: MoveRecord) async throws(MoveProblem) -> [TableComparison] {
+        let engine = try directed(move)
+        let verification = try await asking { () throws(MoveError) in
+            try await engine.check(within: budget, streams: options.streams)
+        }
+        let tables = try judged(verification, move)
+        notes.tables = tables
+        return tables
+    }
+
+    func turn(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in
+            try await engine.disable()
+            if move.direction == .forward { _ = try await engine.advanceReverse() }
+        }
+    }
+
+    func open(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in try await engine.open(at: move.epoch) }
+    }
+
+    func leave(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in try await engine.leave() }
+    }
+
+    func follow(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.followReverse() }
+    }
+
+    func unfreeze(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try directed(move)
+        try await asking { () throws(MoveError) in try await engine.unfreeze(at: move.epoch.next) }
+    }
+
+    func dropReverse(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.dropStreams() }
+    }
+
+    func deleteSource(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await remove(engine.source, keeping: engine.target, engine)
+    }
+
+    func dropStreams(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await asking { () throws(MoveError) in try await engine.dropStreams() }
+    }
+
+    func deleteTarget(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        try await remove(engine.target, keeping: engine.source, engine)
+    }
+
+    /// Looks at the shard that the tenant is not on: rows, streams and cached items.
+    func checkEmpty(_ move: MoveRecord) async throws(MoveProblem) {
+        let engine = try engine(move)
+        let side = move.serving == .target ? engine.source : engine.target
+        let places: TenantPlaces
+        do {
+            places = try await TenantPlaces.find(move.tenant, moves: [move.id], in: side.pool)
+        } catch {
+            throw MoveProblem(.transient, "shard \(side.shard) cannot be looked through: \(error.message)")
+        }
+        guard places.isEmpty else {
+            throw MoveProblem(.transient, "shard \(side.shard) still has something of the tenant: \(places.summary)")
+        }
+        do throws(ShardClientError) {
+            let cached = try await shards.removeCachedItems(
+                of: RoutedTenant(tenant: move.tenant, epoch: move.epoch.next),
+                on: side.shard,
+                until: expiry,
+                requestID: move.id.description
+            )
+            guard cached.left == 0 else {
+                throw ShardClientError(.notSent, "the cache of shard \(side.shard) still has items of the tenant")
+            }
+        } catch {
+            throw MoveProblem(.transient, error.message)
+        }
+    }
+
+    // MARK: - Private
+
+    /// How much of the log the target may lack before it is worth verifying, or switching: some milliseconds' worth.
+    private static let smallLag = 256 << 10
+
+    private var budget: Duration { .milliseconds(options.pauseBudgetMilliseconds) }
+    private var expiry: Timestamp { now() + .seconds(10) }
+
+    /// - Throws: `refused` when this process cannot log in to one of the shards.
+    private func engine(_ move: MoveRecord) throws(MoveProblem) -> MoveEngine {
+        let claim = MoveClaim(
+            move: move.id,
+            tenant: move.tenant,
+            attempt: move.attempt.rawValue,
+            generation: Int(move.generation.rawValue)
+        )
+        return makeEngine(claim, try end(move.source), try end(move.target))
+    }
+
+    /// The engine whose source is the shard that gives the tenant up.
+    private func directed(_ move: MoveRecord) throws(MoveProblem) -> MoveEngine {
+        let engine = try engine(move)
+        return move.direction == .forward ? engine : engine.reversed
+    }
+
+    private func end(_ shard: ShardID) throws(MoveProblem) -> ShardDatabases.End {
+        guard let end = databases[shard] else {
+            throw MoveProblem(
+                .refused,
+                "this hub-control has no administrator's password for shard \(shard): name the shard in its topology file and "
+                    + "give it the secret shard-\(shard)-admin-password"
+            )
+        }
+        return end
+    }
+
+    private func asking<Answer: Sendable>(
+        _ body: () async throws(MoveError) -> Answer
+    ) async throws(MoveProblem) -> Answer {
+        do throws(MoveError) {
+            return try await body()
+        } catch {
+            throw MoveProblem(error)
+        }
+    }
+
+    private func judged(_ verification: Verification, _ move: MoveRecord) throws(MoveProblem) -> [TableComparison] {
+        guard verification.isEqual else {
+            let more = verification.findings.count - 3
+            throw MoveProblem(
+                .refused,
+                verification.findings.prefix(3).joined(separator: "; ") + (more > 0 ? "; and \(more) more findings" : "")
+                    + ". Cancel the move, find out who wrote there, and start it again"
+            )
+        }
+        // A certificate names the sides by the move, whichever way a switch goes.
+        return verification.tables.map { table in
+            let giving = TableDigest(rows: Int64(table.sourceRows), hash: UInt64(bitPattern: table.sourceHash))
+            let receiving = TableDigest(rows: Int64(table.targetRows), hash: UInt64(bitPattern: table.targetHash))
+            let isForward = move.direction == .forward
+            return TableComparison(
+                table: table.name,
+                source: isForward ? giving : receiving,
+                target: isForward ? receiving : giving
+            )
+        }
+    }
+
+    private func measureLag(_ engine: MoveEngine) async throws(MoveProblem) {
+        let state = try await asking { () throws(MoveError) in try await engine.streamState() }
+        notes.update { $0.lag = state.lag.map(Int64.init) }
+    }
+
+    private func remove(
+        _ side: ShardDatabases.End,
+        keeping other: ShardDatabases.End,
+        _ engine: MoveEngine
+    ) async throws(MoveProblem) {
+        let notes = notes
+        try await asking { () throws(MoveError) in
+            guard try await engine.ownership(at: side) != nil else { return }
+            _ = try await engine.deleteRows(at: side) { rows in
+                notes.update { $0.done = MoveProgress.Amount(rows: Int64(rows)) }
+            }
+            try await engine.removeOwnership(at: side)
+        }
+        try await asking { () throws(MoveError) in try await engine.release(at: other) }
+    }
+}
+
+extension TenantPlaces {
+    /// In words, for operators.
+    var summary: String {
+        var parts = tables.map { "\($0.rows) rows of \($0.table)" }
+        if let ownership { parts.append("the ownership row (\(ownership))") }
+        parts += slots.map { "slot \($0)" } + publications.map { "publication \($0)" }
+        parts += subscriptions.map { "subscription \($0)" }
+        return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+    }
+}
