@@ -71,4 +71,3 @@ package typealias TenantChangeID = Identifier<Entity.TenantChange>
 package typealias MoveID = Identifier<Entity.Move>
 package typealias ImpersonationID = Identifier<Entity.Impersonation>
 package typealias RegistrationID = Identifier<Entity.Registration>
-package typealias MoveID = Identifier<Entity.Move>
