@@ -161,8 +161,8 @@ let package = Package(
         .target(
             name: "ControlApp",
             dependencies: [
-                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Postgres", "Reactor", "Throttling", "Topology", "WebPages", .argumentParser, .asyncHTTPClient,
+                "Caching", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "MoveEngine", "Moving",
+                "Observability", "OpenAPI", "Postgres", "Reactor", "ShardStore", "Throttling", "Topology", "WebPages", .argumentParser, .asyncHTTPClient,
                 .httpTypes,
                 .hummingbird,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,

@@ -6,6 +6,7 @@ package import HubWeb
 import HubWire
 import Hummingbird
 package import Logging
+import MoveEngine
 import NIOCore
 package import Observability
 import Postgres
@@ -72,6 +73,10 @@ extension Control {
             now: now,
             logger: logger
         )
+        let databases = ShardDatabases(configuration.shardDatabases, reactors: reactors, logger: logger)
+        let makeEngine: @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine = {
+            MoveEngine($0, from: $1, to: $2, reactors: reactors, logger: logger)
+        }
         let readiness: ReadinessCheck = { [await gate.component()] }
         let router = try routes(
             configuration,
@@ -88,6 +93,7 @@ extension Control {
                 now: now,
                 logger: logger
             ),
+            moves: MoveAdministration(directory: directory, databases: databases, makeEngine: makeEngine),
             hasher: hasher,
             throttle: LoginThrottle(
                 allowance: LoginAllowance(configuration.limits),
@@ -122,6 +128,24 @@ extension Control {
                     now: now,
                     logger: logger
                 ),
+                MoveService(
+                    gate: gate,
+                    directory: directory,
+                    databases: databases,
+                    holder: configuration.name,
+                    holds: HoldCounts { _ in nil },
+                    makeMover: { move, notes in
+                        ShardMover(
+                            databases: databases,
+                            shards: shards,
+                            options: move.options,
+                            notes: notes,
+                            now: now,
+                            makeEngine: makeEngine
+                        )
+                    },
+                    logger: logger
+                ),
                 ChangeJanitor(gate: gate, directory: directory, administration: administration, logger: logger),
                 WebServer(
                     router: router,
@@ -130,7 +154,7 @@ extension Control {
                     logger: logger,
                     onListening: ports.requests
                 ),
-            ],
+            ] + databases.services,
             reactors: reactors,
             http: http,
             hasher: hasher,

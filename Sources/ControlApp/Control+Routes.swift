@@ -19,6 +19,7 @@ extension Control {
         administration: TenantAdministration,
         probe: ShardProbe,
         cache: CacheAdministration,
+        moves: MoveAdministration,
         hasher: PasswordHasher,
         throttle: LoginThrottle,
         registry: PrometheusRegistry,
@@ -77,6 +78,7 @@ extension Control {
         AuditController(gate: gate, directory: directory, operators: operators).add(to: router)
         ShardController(gate: gate, directory: directory, operators: operators, probe: probe).add(to: router)
         CacheController(gate: gate, directory: directory, operators: operators, cache: cache).add(to: router)
+        MoveController(gate: gate, directory: directory, operators: operators, moves: moves).add(to: router)
         return router
     }
 }

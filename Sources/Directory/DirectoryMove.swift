@@ -87,7 +87,8 @@ extension MoveRecord {
     /// - Throws: `decoding` for a row that no release of this program has written.
     init(_ row: PostgresRow) throws(PostgresError) {
         let (
-            id, tenant, source, target, state, step, attempt, generation, serving, epoch, wish, aborts, problem, message,
+            id, tenant, source, target, state, step, attempt, generation, serving, epoch, wish, aborts, problem,
+            message,
             mark
         ) = try row.decode(
             (

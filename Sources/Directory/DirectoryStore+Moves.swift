@@ -170,7 +170,9 @@ extension DirectoryTransaction {
     /// - Throws: `.conflict` when a move of the tenant is not over.
     func requireNoMove(of tenant: TenantID, to act: String) async throws(DirectoryError) {
         let moves = try await query(
-            DirectoryMove.query(where: "m.tenantId = \(tenant) AND m.state NOT IN ('completed', 'cancelled', 'reversed')")
+            DirectoryMove.query(
+                where: "m.tenantId = \(tenant) AND m.state NOT IN ('completed', 'cancelled', 'reversed')"
+            )
         ).map(DirectoryMove.init)
         guard let move = moves.first else { return }
         let legal = move.record.legalWishes.filter { [.cancel, .complete, .reverse].contains($0) }

@@ -36,7 +36,9 @@ extension KeptCertificate {
     ///
     /// - Parameter previous: the one before; nil for the first.
     package func fault(after previous: KeptCertificate?) -> String? {
-        if KeptCertificate.hash(text) != hash { return "the text of certificate \(number) is not the one that was hashed" }
+        if KeptCertificate.hash(text) != hash {
+            return "the text of certificate \(number) is not the one that was hashed"
+        }
         guard number == (previous?.number ?? 0) + 1 else {
             return "certificate \((previous?.number ?? 0) + 1) is missing"
         }

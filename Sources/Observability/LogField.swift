@@ -28,6 +28,10 @@ package enum LogField: String, CaseIterable, Sendable {
     case backend
     case endpoint
     case version
+    case move
+    case attempt
+    case step
+    case pause = "pause_ms"
 
     package var meaning: String {
         switch self {
@@ -57,6 +61,10 @@ package enum LogField: String, CaseIterable, Sendable {
         case .backend: "the name of the backend"
         case .endpoint: "host:port of what was connected to"
         case .version: "the version of the directory that is in use"
+        case .move: "the id of the move of a tenant"
+        case .attempt: "how often the move was taken by a mover"
+        case .step: "what the mover does"
+        case .pause: "milliseconds from the freeze of a tenant to its release"
         }
     }
 }

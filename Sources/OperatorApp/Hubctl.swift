@@ -16,6 +16,7 @@ struct Hubctl: ParsableCommand {
               hubctl migrate                             bring every database to the schema of this release
               hubctl tenants create "Acme" acme --region eu --admin-email admin@acme.com
               hubctl tenants list --format json          for scripts
+              hubctl move run acme --to eu-1             move a tenant while its people work
               hubctl cache warm --shard eu-1             read a shard's tenants into its cache
               hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
@@ -24,7 +25,8 @@ struct Hubctl: ParsableCommand {
             """,
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
-            TenantsCommand.self, ShardsCommand.self, CacheCommand.self, IsolationCommand.self, SuperAdminCommand.self,
+            TenantsCommand.self, ShardsCommand.self, MoveCommand.self, CacheCommand.self, IsolationCommand.self,
+            SuperAdminCommand.self,
             DemoCommand.self, CompletionsCommand.self, VersionCommand.self,
         ]
     )

@@ -33,7 +33,7 @@ extension OperatorError {
     private static func status(of error: DirectoryError) -> ExitStatus {
         switch error.code {
         case .notFound: .notFound
-        case .taken, .reserved, .noOpenShard, .conflict, .inUse, .duplicate, .invalidValue: .refused
+        case .taken, .reserved, .noOpenShard, .conflict, .superseded, .inUse, .duplicate, .invalidValue: .refused
         case .unavailable: .unreachable
         case .outcomeUnknown, .cancelled, .failed: .failed
         }

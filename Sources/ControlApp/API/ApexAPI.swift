@@ -2,6 +2,7 @@ import Directory
 import HubModel
 import HubWeb
 import HubWire
+import Moving
 import OpenAPI
 
 /// The API of the apex host, as it is published: every route under `/api/` has its operation here.
@@ -11,7 +12,7 @@ enum ApexAPI {
             title: "Workspace Hub: sign-up and operation",
             host: .apex,
             sessionCookie: SessionCookie.name,
-            operations: session + signUp + tenants + shards + cache + trail
+            operations: session + signUp + tenants + shards + moves + cache + trail
         )
     }
 
@@ -176,6 +177,95 @@ enum ApexAPI {
             ),
         ]
     }
+
+    private static var moves: [Operation] {
+        [
+            Operation(
+                .get,
+                "/api/moves",
+                "listMoves",
+                "Moves of workspaces between shards, newest first.",
+                for: .superAdmins,
+                parameters: [
+                    .value("tenant", TenantID.self, "Only moves of this workspace."),
+                    .choice("over", TruthValue.self, "Only moves that are over, or only those that are not."),
+                ],
+                answer: .page(of: MoveView.self)
+            ),
+            Operation(
+                .post,
+                "/api/moves",
+                "createMove",
+                "Begins to move a workspace to another shard while its people work; with `dryRun` it only tells what "
+                    + "would be done, and what stands in the way.",
+                for: .superAdmins,
+                body: CreateMoveRequest.self,
+                answer: .value(CreateMoveAnswer.self, "The plan, or the move that has begun."),
+                refusals: [.notFound, .conflict]
+            ),
+            Operation(
+                .get,
+                "/api/moves/{move}",
+                "getMove",
+                "How far a move is, and what can be asked for next.",
+                for: .superAdmins,
+                parameters: [move],
+                answer: .value(MoveView.self, "The move.")
+            ),
+            Operation(
+                .get,
+                "/api/moves/{move}/events",
+                "followMove",
+                "What happens in a move, as it happens. `Last-Event-ID` resumes.",
+                for: .superAdmins,
+                parameters: [move],
+                answer: .events("text/event-stream", ["step": MoveEventView.self, "move": MoveView.self])
+            ),
+            Operation(
+                .get,
+                "/api/moves/{move}/certificate",
+                "getMoveCertificate",
+                "What is proved of a completed move; the whole chain of certificates is looked at.",
+                for: .superAdmins,
+                parameters: [move],
+                answer: .value(MoveCertificateView.self, "The certificate.")
+            ),
+            Operation(
+                .get,
+                "/api/tenants/{tenant}/places",
+                "listTenantPlaces",
+                "Every shard, with what it holds of a workspace.",
+                for: .superAdmins,
+                parameters: [tenant],
+                answer: .page(of: TenantPlaceView.self)
+            ),
+        ]
+            + MoveWish.allCases.map { wish in
+                Operation(
+                    .post,
+                    "/api/moves/{move}/\(wish.rawValue)",
+                    "\(wish.rawValue)Move",
+                    meaning(of: wish),
+                    for: .superAdmins,
+                    parameters: [move],
+                    answer: .value(MoveView.self, "The move, which will do it."),
+                    refusals: [.conflict]
+                )
+            }
+    }
+
+    private static func meaning(of wish: MoveWish) -> String {
+        switch wish {
+        case .verify: "Compares both shards again."
+        case .switch: "Lets the target serve the workspace, as soon as the copy is verified."
+        case .reverse: "Lets the source serve the workspace again, and gives the target up."
+        case .complete: "Gives the source up: its rows are deleted, and the move gets its certificate."
+        case .cancel: "Gives the target up, before the switch."
+        case .resume: "Copies again after a failure."
+        }
+    }
+
+    private static let move = Parameter("move", in: .path, isRequired: true, Schema(MoveID.shape), "Its id.")
 
     private static var cache: [Operation] {
         [

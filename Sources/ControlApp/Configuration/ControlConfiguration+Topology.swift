@@ -27,5 +27,18 @@ extension ControlConfiguration {
             routerSigningKey: try secrets.signingKey(),
             tokenKey: try secrets.tokenKey(.controlTokenKey)
         )
+        for shard in topology.shards {
+            // Whoever moves no tenants needs no administrator's password here.
+            guard let password = try? secrets.secret(.shardAdminPassword(shard.id)) else { continue }
+            var database = DatabaseSession(process: process.name, limits: topology.limits).configuration(
+                endpoints: shard.endpoints,
+                database: shard.database,
+                role: "hub_admin",
+                password: password
+            )
+            database.statementTimeout = nil
+            database.queryTimeout = .seconds(600)
+            shardDatabases[shard.id] = database
+        }
     }
 }

@@ -20,6 +20,8 @@ package struct ControlConfiguration: Sendable {
 
     /// The directory, as role `hub_control`.
     package var directoryDatabase: PostgresConfiguration
+    /// The shards' databases, as role `hub_admin`; tenants of a shard that is not among them cannot be moved by this process.
+    package var shardDatabases: [ShardID: PostgresConfiguration] = [:]
     /// The key that routers and control sign their requests with.
     package var routerSigningKey: [UInt8]
     /// The key of super admins' tokens.

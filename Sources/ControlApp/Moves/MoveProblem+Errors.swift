@@ -1,6 +1,7 @@
 import Directory
 import MoveEngine
 import Moving
+import Postgres
 
 extension MoveProblem {
     /// What a failure on a shard means for the move.

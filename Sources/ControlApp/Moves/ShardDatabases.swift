@@ -1,7 +1,7 @@
 import HubModel
 import HubWeb
 import Logging
-package import MoveEngine
+import MoveEngine
 import Observability
 import Postgres
 import Reactor

@@ -4,11 +4,12 @@ import HubWeb
 import HubWire
 import MoveEngine
 import Moving
+import Postgres
 import ShardStore
 import Synchronization
 
 /// The verbs of a move, done by the engine on both shards and by their backends.
-struct ShardMover: MoveVerbs {
+final class ShardMover: MoveVerbs {
     let databases: ShardDatabases
     let shards: ShardClient
     let options: MoveOptions
@@ -303,7 +304,8 @@ struct ShardMover: MoveVerbs {
             let more = verification.findings.count - 3
             throw MoveProblem(
                 .refused,
-                verification.findings.prefix(3).joined(separator: "; ") + (more > 0 ? "; and \(more) more findings" : "")
+                verification.findings.prefix(3).joined(separator: "; ")
+                    + (more > 0 ? "; and \(more) more findings" : "")
                     + ". Cancel the move, find out who wrote there, and start it again"
             )
         }

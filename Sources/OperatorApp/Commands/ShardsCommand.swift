@@ -5,6 +5,6 @@ struct ShardsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shards",
         abstract: "List shards, and decide which take new tenants.",
-        subcommands: [ShardsListCommand.self, ShardsStateCommand.self]
+        subcommands: [ShardsListCommand.self, ShardsStateCommand.self, ShardsDrainCommand.self]
     )
 }

@@ -6,7 +6,8 @@ struct TenantsCommand: ParsableCommand {
         commandName: "tenants",
         abstract: "List, create, change, suspend, enter and erase tenants.",
         subcommands: [
-            TenantsListCommand.self, TenantsShowCommand.self, TenantsCreateCommand.self, TenantsUpdateCommand.self,
+            TenantsListCommand.self, TenantsShowCommand.self, TenantsWhereCommand.self, TenantsCreateCommand.self,
+            TenantsUpdateCommand.self,
             TenantsSuspendCommand.self, TenantsResumeCommand.self, TenantsImpersonateCommand.self,
             TenantsEraseCommand.self,
         ]

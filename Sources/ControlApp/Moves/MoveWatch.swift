@@ -1,0 +1,109 @@
+import Moving
+import Synchronization
+
+/// What a mover hears while it works: wishes, and that the move is another's now.
+final class MoveWatch: Sendable {
+    private struct State {
+        var attempt: MoveAttempt
+        var wish: MoveWish?
+        var isLost = false
+        /// Ends the step, or the wait, that is under way; what is interruptible.
+        var interruption: (@Sendable () -> Void)?
+        var isInterruptible = false
+    }
+
+    private let state: Mutex<State>
+
+    init(attempt: MoveAttempt, wish: MoveWish?) {
+        state = Mutex(State(attempt: attempt, wish: wish))
+    }
+
+    var attempt: MoveAttempt { state.withLock { $0.attempt } }
+    var isLost: Bool { state.withLock { $0.isLost } }
+
+    func took(_ attempt: MoveAttempt) {
+        state.withLock { $0.attempt = attempt }
+    }
+
+    func hear(_ wish: MoveWish?, in attempt: MoveAttempt) {
+        let interruption = state.withLock { state -> (@Sendable () -> Void)? in
+            guard state.attempt == attempt, state.wish != wish else { return nil }
+            state.wish = wish
+            return wish == .cancel && state.isInterruptible ? state.interruption : nil
+        }
+        interruption?()
+    }
+
+    func lose() {
+        let interruption = state.withLock { state in
+            state.isLost = true
+            return state.interruption
+        }
+        interruption?()
+    }
+
+    func hasWish(otherThan known: MoveWish?) -> Bool {
+        state.withLock { $0.wish != nil && $0.wish != known }
+    }
+
+    /// A wish that the mover does not know of yet.
+    func takeWish(otherThan known: MoveWish?) -> MoveWish? {
+        state.withLock { state in
+            guard let wish = state.wish, wish != known else { return nil }
+            return wish
+        }
+    }
+
+    /// Waits, but not beyond a wish, nor the loss of the move.
+    func sleep(_ duration: Duration) async {
+        _ = await interruptibly(nil, isInterruptible: true, within: nil) {
+            try? await Task.sleep(for: duration)
+        }
+    }
+
+    /// Runs `body` to its end, which is hastened by a time-out, the loss of the move, or a wish to cancel.
+    ///
+    /// - Returns: nil when it was hastened.
+    func interruptibly<Answer: Sendable>(
+        _ known: MoveWish?,
+        isInterruptible: Bool,
+        within limit: Duration?,
+        _ body: @escaping @Sendable () async -> Answer
+    ) async -> Answer? {
+        await withTaskGroup(of: Answer?.self) { group in
+            let wasHastened = Mutex(false)
+            group.addTask { await body() }
+            let (stops, stop) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            let isLost = state.withLock { state in
+                state.interruption = { stop.yield() }
+                state.isInterruptible = isInterruptible
+                return state.isLost
+            }
+            if isLost { stop.yield() }
+            group.addTask {
+                for await _ in stops { break }
+                return nil
+            }
+            if let limit {
+                group.addTask {
+                    try? await Task.sleep(for: limit)
+                    return nil
+                }
+            }
+            var answer: Answer?
+            if let first = await group.next() {
+                answer = first
+                if first == nil { wasHastened.withLock { $0 = true } }
+            }
+            group.cancelAll()
+            stop.finish()
+            // What was cancelled counts as in flight until it has ended.
+            await group.waitForAll()
+            state.withLock {
+                $0.interruption = nil
+                $0.isInterruptible = false
+            }
+            return wasHastened.withLock { $0 } ? nil : answer
+        }
+    }
+}
