@@ -214,6 +214,13 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("Caching", ["CacheSimulation", "Caching", "HubModel"]),
+        .target(
+            name: "MoveSimulation",
+            dependencies: ["HubModel", "Moving"],
+            path: "Tests/MoveSimulation",
+            swiftSettings: settings
+        ),
+        tests("Moving", ["HubModel", "MoveSimulation", "Moving"]),
         tests("Throttling", ["HubModel", "Throttling"]),
         tests("Topology", ["HubModel", "Topology"]),
         tests("Credentials", ["Credentials", "HubModel", .crypto]),
@@ -308,6 +315,12 @@ let package = Package(
             name: "bench-cache-sim",
             dependencies: ["BenchmarkReport", "CacheSimulation"],
             path: "Tests/Benchmarks/CacheSimulation",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench-move-sim",
+            dependencies: ["BenchmarkReport", "MoveSimulation", "Moving"],
+            path: "Tests/Benchmarks/MoveSimulation",
             swiftSettings: settings
         ),
         .executableTarget(

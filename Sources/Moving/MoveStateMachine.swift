@@ -12,7 +12,7 @@
 ///   flight, or the next, as ``MoveProblem/Code/overdue``; but a commit that was sent it awaits.
 ///
 /// Before the point of no return every failure undoes; after it every failure is tried again, for ever.
-package struct MoveStateMachine: Sendable {
+package struct MoveStateMachine: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         /// Raise the attempt on this side: ``MoveStep/claim``.
         case claim(MoveSide)
@@ -46,7 +46,7 @@ package struct MoveStateMachine: Sendable {
         package let action: Action
     }
 
-    private enum Stage {
+    private enum Stage: Hashable {
         case claiming(MoveSide)
         case performing
         case changing(MoveRecord)

@@ -27,7 +27,8 @@ package protocol MoveVerbs: Sendable {
     /// Conditional on the giving shard's epoch being lower than the record's.
     func leave(_ move: MoveRecord) async throws(MoveProblem)
     func follow(_ move: MoveRecord) async throws(MoveProblem)
-    /// From frozen or active at the record's epoch to active at the next: whether it was frozen or not.
+    /// From frozen or active at the record's epoch to active at the next: whether it was frozen or not. If it was not,
+    /// readers at the old epoch still find the ownership in the cache, so this fences that item as the freeze does.
     func unfreeze(_ move: MoveRecord) async throws(MoveProblem)
     func dropReverse(_ move: MoveRecord) async throws(MoveProblem)
     func deleteSource(_ move: MoveRecord) async throws(MoveProblem)
