@@ -86,17 +86,22 @@ extension MoveRecord {
 
     /// - Throws: `decoding` for a row that no release of this program has written.
     init(_ row: PostgresRow) throws(PostgresError) {
-        let (
-            id, tenant, source, target, state, step, attempt, generation, serving, epoch, wish, aborts, problem,
-            message,
-            mark
-        ) = try row.decode(
-            (
-                MoveID.self, TenantID.self, ShardID.self, ShardID.self, String.self, String?.self, Int64.self, Int.self,
-                String.self, Epoch.self, String?.self, Int.self, String?.self, String?.self, String?.self
-            )
-        )
-        guard let state = MoveState(rawValue: state), let serving = MoveSide(rawValue: serving) else {
+        let id = try row.decode(MoveID.self, at: 0)
+        let tenant = try row.decode(TenantID.self, at: 1)
+        let source = try row.decode(ShardID.self, at: 2)
+        let target = try row.decode(ShardID.self, at: 3)
+        let stateName = try row.decode(String.self, at: 4)
+        let step = try row.decode(String?.self, at: 5)
+        let attempt = try row.decode(Int64.self, at: 6)
+        let generation = try row.decode(Int.self, at: 7)
+        let servingName = try row.decode(String.self, at: 8)
+        let epoch = try row.decode(Epoch.self, at: 9)
+        let wish = try row.decode(String?.self, at: 10)
+        let aborts = try row.decode(Int.self, at: 11)
+        let problem = try row.decode(String?.self, at: 12)
+        let message = try row.decode(String?.self, at: 13)
+        let mark = try row.decode(String?.self, at: 14)
+        guard let state = MoveState(rawValue: stateName), let serving = MoveSide(rawValue: servingName) else {
             throw PostgresError(.decoding, "move \(id) has a state or a side that this release does not know")
         }
         self.init(

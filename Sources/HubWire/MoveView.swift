@@ -121,7 +121,7 @@ package struct MoveProgressView: Codable, Hashable, Sendable {
 
 /// What a move would do; nothing was changed to find it out.
 package struct MovePlanView: Codable, Hashable, Sendable {
-    package struct Table: Codable, Hashable, Sendable {
+    package struct PlannedTable: Codable, Hashable, Sendable {
         package let name: String
         package let rows: Int64
         package let bytes: Int64
@@ -139,7 +139,7 @@ package struct MovePlanView: Codable, Hashable, Sendable {
     package let target: ShardID
     package let rows: Int64
     package let bytes: Int64
-    package let tables: [Table]
+    package let tables: [PlannedTable]
     package let estimatedCopySeconds: Double
     package let estimatedPauseMilliseconds: Double
     /// What stands in the way, a sentence each; with any, the move cannot be started.
@@ -153,7 +153,7 @@ package struct MovePlanView: Codable, Hashable, Sendable {
         target: ShardID,
         rows: Int64,
         bytes: Int64,
-        tables: [Table],
+        tables: [PlannedTable],
         estimatedCopySeconds: Double,
         estimatedPauseMilliseconds: Double,
         refusals: [String],
@@ -261,7 +261,7 @@ package struct MoveCertificateView: Codable, Hashable, Sendable {
 
 /// What one shard holds of a tenant.
 package struct TenantPlaceView: Codable, Hashable, Sendable {
-    package struct Table: Codable, Hashable, Sendable {
+    package struct HeldTable: Codable, Hashable, Sendable {
         package let table: String
         package let rows: Int
 
@@ -278,7 +278,7 @@ package struct TenantPlaceView: Codable, Hashable, Sendable {
     package let isServing: Bool
     /// The ownership row, in words; null without one.
     @Nullable package var ownership: String?
-    package let tables: [Table]
+    package let tables: [HeldTable]
     /// Slots, publications and subscriptions of the tenant's moves.
     package let streams: [String]
 
@@ -287,7 +287,7 @@ package struct TenantPlaceView: Codable, Hashable, Sendable {
         error: String? = nil,
         isServing: Bool,
         ownership: String? = nil,
-        tables: [Table] = [],
+        tables: [HeldTable] = [],
         streams: [String] = []
     ) {
         self.shard = shard

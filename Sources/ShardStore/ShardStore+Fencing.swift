@@ -10,18 +10,21 @@ extension ShardStore {
     ///
     /// - Parameters:
     ///   - gate: when the gate is read.
+    ///   - patience: how long to wait for the gate; nil for the store's.
     ///   - shares: how much of the pool the tenant may use at once; nil for all of it.
     ///   - body: notes its changes; may run several times.
     func fenced<Answer: Sendable>(
         _ context: TenantContext,
         prologue: [PostgresQuery],
         gate: GateReading,
+        patience: Duration? = nil,
         shares: TenantShares?,
         _ body: (ShardTransaction<WriteAccess>) async throws -> Answer
     ) async throws -> Answer {
+        let patience = patience ?? self.patience
         var deadline: ContinuousClock.Instant?
         while true {
-            if case .by(let fencing) = fencing { await fencing.settle() }
+            if case .by(let fencing) = fencing, patience > .zero { await fencing.settle() }
             switch try await attempt(context, prologue, gate, shares, body) {
             case .committed(let answer): return answer
             case .refused(let pause):

@@ -11,7 +11,8 @@ extension ShardStore {
     ///   - attempt: of the move; a lower one than the shard has seen is refused.
     ///   - patience: how long writes in flight are waited for. New ones wait meanwhile.
     /// - Throws: `.notOwner` when the shard serves the tenant at another epoch, or another move or attempt has it;
-    ///   `.unavailable` when writes in flight did not end in time: nothing has changed then.
+    ///   `.unavailable` when writes in flight did not end in time, or the cache cannot be fenced now: nothing has changed
+    ///   then.
     package func freezeTenant(
         _ context: TenantContext,
         for move: MoveID,
@@ -19,7 +20,9 @@ extension ShardStore {
         patience: Duration
     ) async throws(ShardError) {
         try await answering {
-            try await fenced(context, prologue: context.freezePrologue(patience), gate: .last, shares: nil) { shard in
+            // People wait: while the gate is closing it is better to undo the switch and try it again.
+            let prologue = context.freezePrologue(patience)
+            try await fenced(context, prologue: prologue, gate: .last, patience: .zero, shares: nil) { shard in
                 try shard.note(.ownership)
                 try await shard.query(
                     "SELECT hub_freeze_tenant(\(context.tenant), \(context.epoch), \(move), \(attempt))"

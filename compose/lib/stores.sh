@@ -42,6 +42,7 @@ max_wal_senders = 20
 max_replication_slots = 20
 max_logical_replication_workers = 16
 max_worker_processes = 32
+wal_retrieve_retry_interval = 100ms # else a move may wait five seconds for its stream to start
 shared_buffers = 64MB
 log_line_prefix = '%m [%p] %q%u@%d '
 CONF

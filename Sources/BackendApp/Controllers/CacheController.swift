@@ -30,13 +30,14 @@ struct CacheController: Sendable {
     @Sendable
     private func remove(_ request: Request, _ context: ControlWebContext) async throws -> Response {
         try context.requireSignedTenant()
+        let (removed, left): (Int, Int)
         do throws(RedisError) {
-            let removed = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
-            let left = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
-            return try .json(InternalCacheRemoval(removed: removed, left: left))
+            removed = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
+            left = try await cache.remove(context.routed.tenant, before: context.routed.epoch)
         } catch {
             throw WebFailure.unavailable("The region's Redis does not answer.", cause: error)
         }
+        return try .json(InternalCacheRemoval(removed: removed, left: left))
     }
 
     @Sendable

@@ -43,7 +43,9 @@ struct MoveAdministration: Sendable {
             target: target,
             rows: Int64(survey?.rows ?? 0),
             bytes: Int64(survey?.bytes ?? 0),
-            tables: tables.map { MovePlanView.Table(name: $0.name, rows: Int64($0.rows), bytes: Int64($0.bytes)) },
+            tables: tables.map {
+                MovePlanView.PlannedTable(name: $0.name, rows: Int64($0.rows), bytes: Int64($0.bytes))
+            },
             estimatedCopySeconds: (survey?.estimatedCopy ?? .zero) / .seconds(1),
             estimatedPauseMilliseconds: MoveAdministration.estimatedPause(rows: survey?.rows ?? 0),
             refusals: refusals,
@@ -174,7 +176,7 @@ struct MoveAdministration: Sendable {
                 shard: shard,
                 isServing: isServing,
                 ownership: places.ownership,
-                tables: places.tables.map { TenantPlaceView.Table(table: $0.table, rows: $0.rows) },
+                tables: places.tables.map { TenantPlaceView.HeldTable(table: $0.table, rows: $0.rows) },
                 streams: places.slots.map { "slot \($0)" } + places.publications.map { "publication \($0)" }
                     + places.subscriptions.map { "subscription \($0)" }
             )

@@ -106,9 +106,11 @@ struct MoveRun: Sendable {
             case .perform(let step):
                 let record = decision.record
                 if step == .freeze { notes.frozenAt = .now }
+                let start = ContinuousClock.now
                 let outcome = await attempt(step, record) { () throws(MoveProblem) in
                     try await verbs.perform(step, record)
                 }
+                noteEnd(of: step, since: start)
                 decision = settle(outcome, &machine)
             case .change(let step, let next):
                 let outcome = await change(step, decision.record, next)
@@ -189,7 +191,7 @@ struct MoveRun: Sendable {
         var limit: Duration?
         if let step, step.isInPause {
             limit = remainingPause
-            if let limit, limit <= .zero { return .failure(MoveRun.overdue) }
+            if let limit, limit <= .zero { return .failure(overdue(at: step)) }
         }
         // A cancellation that was wished ends what takes long and can be given up.
         let isLong = step == .copy || step == .catchUp || step == .verify
@@ -199,21 +201,24 @@ struct MoveRun: Sendable {
             } catch {
                 return .failure(error)
             }
-        } ?? .failure(step?.isInPause == true ? MoveRun.overdue : MoveProblem(.transient, "the step was interrupted"))
+        } ?? .failure(limit.map { _ in overdue(at: step) } ?? MoveProblem(.transient, "the step was interrupted"))
     }
 
     private var remainingPause: Duration {
         notes.frozenAt.map { timing.pauseBudget - (ContinuousClock.now - $0) } ?? timing.pauseBudget
     }
 
-    private static let overdue = MoveProblem(
-        .overdue,
-        "the pause would have become longer than its budget; it is tried again, or give it a larger --pause-budget"
-    )
+    private func overdue(at step: MoveStep?) -> MoveProblem {
+        MoveProblem(
+            .overdue,
+            "the switch was at '\(step?.rawValue ?? "")' when its \(move.options.pauseBudgetMilliseconds) ms were spent, so it "
+                + "was undone; it is tried again, or give the next move a larger --pause-budget"
+        )
+    }
 
     /// Changes the directory, which is one transaction with the journal.
     private func change(_ step: MoveStep, _ record: MoveRecord, _ next: MoveRecord) async -> Outcome {
-        if step == .commit, remainingPause <= .zero { return .failure(MoveRun.overdue) }
+        if step == .commit, remainingPause <= .zero { return .failure(overdue(at: step)) }
         do throws(DirectoryError) {
             switch step {
             case .hold: try await directory.hold(record, then: next)
@@ -274,6 +279,15 @@ struct MoveRun: Sendable {
             }
         }
         return nil
+    }
+
+    private func noteEnd(of step: MoveStep, since start: ContinuousClock.Instant) {
+        logger.debug(
+            "a step of a move has ended",
+            metadata: .fields([
+                .step: "\(step.rawValue)", .duration: "\((ContinuousClock.now - start) / .milliseconds(1))",
+            ])
+        )
     }
 
     private func note(_ decision: MoveStateMachine.Decision) {

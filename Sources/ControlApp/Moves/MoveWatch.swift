@@ -5,7 +5,10 @@ import Synchronization
 final class MoveWatch: Sendable {
     private struct State {
         var attempt: MoveAttempt
-        var wish: MoveWish?
+        /// What the journal said last.
+        var heard: MoveWish?
+        /// What the mover has not looked at yet.
+        var news: MoveWish?
         var isLost = false
         /// Ends the step, or the wait, that is under way; what is interruptible.
         var interruption: (@Sendable () -> Void)?
@@ -15,7 +18,7 @@ final class MoveWatch: Sendable {
     private let state: Mutex<State>
 
     init(attempt: MoveAttempt, wish: MoveWish?) {
-        state = Mutex(State(attempt: attempt, wish: wish))
+        state = Mutex(State(attempt: attempt, heard: wish))
     }
 
     var attempt: MoveAttempt { state.withLock { $0.attempt } }
@@ -27,8 +30,9 @@ final class MoveWatch: Sendable {
 
     func hear(_ wish: MoveWish?, in attempt: MoveAttempt) {
         let interruption = state.withLock { state -> (@Sendable () -> Void)? in
-            guard state.attempt == attempt, state.wish != wish else { return nil }
-            state.wish = wish
+            guard state.attempt == attempt, state.heard != wish else { return nil }
+            state.heard = wish
+            state.news = wish
             return wish == .cancel && state.isInterruptible ? state.interruption : nil
         }
         interruption?()
@@ -43,13 +47,14 @@ final class MoveWatch: Sendable {
     }
 
     func hasWish(otherThan known: MoveWish?) -> Bool {
-        state.withLock { $0.wish != nil && $0.wish != known }
+        state.withLock { $0.news != nil && $0.news != known }
     }
 
     /// A wish that the mover does not know of yet.
     func takeWish(otherThan known: MoveWish?) -> MoveWish? {
         state.withLock { state in
-            guard let wish = state.wish, wish != known else { return nil }
+            defer { state.news = nil }
+            guard let wish = state.news, wish != known else { return nil }
             return wish
         }
     }

@@ -107,9 +107,10 @@ final class ShardMover: MoveVerbs {
     func warm(_ move: MoveRecord) async throws(MoveProblem) {
         let engine = try directed(move)
         let shard = engine.target.shard
-        guard await shards.isAnswering(shard, until: expiry, requestID: move.id.description) else {
+        if await shards.cacheStatuses(of: shard, until: expiry, requestID: move.id.description).isEmpty {
             throw MoveProblem(.transient, "no backend of shard \(shard) answers: it could not serve the tenant")
         }
+        try await settleCache(of: engine.source.shard, move)
         // Connections to both are there when the pause begins, and the stream is as near as it can be.
         try await asking { () throws(MoveError) in
             _ = try await engine.ownership(at: engine.source)
@@ -319,6 +320,22 @@ final class ShardMover: MoveVerbs {
                 source: isForward ? giving : receiving,
                 target: isForward ? receiving : giving
             )
+        }
+    }
+
+    /// Waits until the shard's cache is used by all its backends or by none: a freeze has to fence it.
+    private func settleCache(of shard: ShardID, _ move: MoveRecord) async throws(MoveProblem) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            let statuses = await shards.cacheStatuses(of: shard, until: expiry, requestID: move.id.description)
+            let isSettled = statuses.allSatisfy { $0.gate.mode == .off || ($0.gate.mode == .on && $0.gate.isLeased) }
+            if isSettled { return }
+            guard .now < deadline, (try? await Task.sleep(for: .milliseconds(100))) != nil else {
+                throw MoveProblem(
+                    .transient,
+                    "the cache of shard \(shard) is being closed or opened: see hubctl cache status"
+                )
+            }
         }
     }
 

@@ -143,22 +143,17 @@ struct ShardClient: Sendable {
         )
     }
 
-    /// Whether a backend of the shard answers, having warmed the connection to each that does.
-    func isAnswering(_ shard: ShardID, until expiry: Timestamp, requestID: String) async -> Bool {
-        guard let backends = try? await backends(of: shard) else { return false }
-        return await withTaskGroup(of: Bool.self) { group in
+    /// How the backends of the shard that answer see its cache; each of them has a warm connection afterwards.
+    func cacheStatuses(of shard: ShardID, until expiry: Timestamp, requestID: String) async -> [InternalCacheStatus] {
+        guard let backends = try? await backends(of: shard) else { return [] }
+        return await withTaskGroup(of: InternalCacheStatus?.self) { group in
             for backend in backends {
                 group.addTask {
                     let call = Call(.GET, InternalPath.cache(tenants: 0), nil, [], expiry, requestID)
-                    let status: InternalCacheStatus? = try? await ask(
-                        backend,
-                        call,
-                        within: ShardClient.inspectionTimeout
-                    )
-                    return status != nil
+                    return try? await ask(backend, call, within: ShardClient.inspectionTimeout)
                 }
             }
-            return await group.reduce(false) { $0 || $1 }
+            return await group.reduce(into: []) { if let status = $1 { $0.append(status) } }
         }
     }
 
