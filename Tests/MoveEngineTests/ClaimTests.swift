@@ -86,7 +86,7 @@ extension MoveTests {
                         )
                         return nil
                     } catch {
-                        return (error as? PostgresError)?.sqlState
+                        return error.sqlState
                     }
                 }
                 let tenant = shards.tenant

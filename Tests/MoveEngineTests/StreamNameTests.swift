@@ -13,6 +13,8 @@ struct StreamNameTests {
             let name = StreamName(move: Self.move, generation: 12, direction: direction)
             #expect(name.description == "hub_move_0196f3a00000700080000000000000ab_12\(direction.rawValue)")
             #expect(StreamName(name.description) == name)
+            #expect(name.trail.description == name.description + "v")
+            #expect(StreamName(name.trail.description) == name.trail)
         }
     }
 

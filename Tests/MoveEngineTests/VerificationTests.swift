@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HubModel
+import HubTesting
 import MoveEngine
 import Postgres
 import Testing
@@ -75,6 +76,41 @@ extension MoveTests {
                     group.cancelAll()
                 }
                 try await engine.clear()
+            }
+        }
+
+        @Test("The check of a large tenant looks at what was written since, and finds what is wrong there")
+        func changes() async throws {
+            try await withMove { shards in
+                let engine = try shards.engine()
+                try await shards.stream(engine)
+                let verification = try await engine.verify()
+                let writer = TenantWriter(shards.tenant)
+                try await writer.begin(at: shards.source)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await writer.run(at: shards.source, epoch: .first) }
+                    try await waitFor("writes") { writer.count > 100 }
+                    group.cancelAll()
+                }
+                try await engine.awaitMarker(engine.mark(), within: .seconds(20))
+                let refreshed = try await engine.refresh(verification)
+                #expect(refreshed.isEqual && refreshed.unsettledRows == 0, "\(refreshed.findings)")
+                let changed = refreshed.changedRows ?? 0
+                #expect(changed > 50)
+
+                let task = try await ids(of: "tasks", shards)[0]
+                _ = try await shards.source.pool.query("UPDATE tasks SET title = 'last' WHERE id = \(task)")
+                try await engine.freeze(at: .first, within: .seconds(5))
+                try await engine.drain(engine.mark(), within: .seconds(20))
+                let clean = try await engine.check(within: .seconds(10), since: refreshed, everything: 0)
+                #expect(clean.isEqual, "\(clean.findings)")
+                #expect((1..<changed).contains(clean.changedRows ?? 0), "only what came after the refreshing")
+                try await plant(shards, "UPDATE tasks SET title = 'planted' WHERE id = '\(task)'")
+                let found = try await engine.check(within: .seconds(10), since: refreshed, everything: 0)
+                #expect(found.mismatches.flatMap(\.different) == [task], "\(found.findings)")
+                try await engine.clear()
+                let left = try await (shards.objects(at: shards.source), shards.objects(at: shards.target))
+                #expect(left == (0, 0))
             }
         }
 
