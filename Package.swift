@@ -301,6 +301,10 @@ let package = Package(
                 .logging,
             ]
         ),
+        tests(
+            "MoveSystem",
+            ["AppFixtures", "HubColumns", "HubModel", "HubTesting", "HubWire", "Observability", "Postgres"]
+        ),
         tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
 
         // Benchmarks

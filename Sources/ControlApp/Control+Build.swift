@@ -134,6 +134,7 @@ extension Control {
                     databases: databases,
                     holder: configuration.name,
                     holds: HoldCounts { _ in nil },
+                    failpoints: configuration.moveFailpoints,
                     makeMover: { move, notes in
                         ShardMover(
                             databases: databases,

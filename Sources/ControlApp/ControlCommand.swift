@@ -26,11 +26,13 @@ package struct ControlCommand: AsyncParsableCommand {
     package func run() async throws {
         try await ProcessExit.reporting("hub-control") {
             let environment = ProcessInfo.processInfo.environment
-            let configuration = try ControlConfiguration(
+            var configuration = try ControlConfiguration(
                 name: options.name,
                 topology: options.loadTopology(environment: environment),
                 secrets: Secrets(environment: environment)
             )
+            let failpoints = environment[EnvironmentVariable.moveFailpoints.rawValue]
+            configuration.moveFailpoints = MoveFailpoints(folder: failpoints)
             let registry = Observability.bootstrap(
                 process: options.name,
                 level: options.logLevel,

@@ -5,6 +5,7 @@ package enum EnvironmentVariable: String, CaseIterable, Sendable {
     case port = "HUB_PORT"
     case home = "HUB_HOME"
     case failpoints = "HUB_FAILPOINTS"
+    case moveFailpoints = "HUB_MOVE_FAILPOINTS"
 
     package var meaning: String {
         switch self {
@@ -15,6 +16,8 @@ package enum EnvironmentVariable: String, CaseIterable, Sendable {
         case .home: "Config/local.yaml: the folder of all state (default .hub)"
         case .failpoints:
             "for tests: where a backend dies or pauses, such as cache.after-fence=kill@3,cache.before-commit=pause:2000@1"
+        case .moveFailpoints:
+            "for tests: the folder of the files that have a mover wait, such as <tenant>.before-freeze"
         }
     }
 }

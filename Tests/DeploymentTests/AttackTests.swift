@@ -1,3 +1,4 @@
+import AppFixtures
 import Foundation
 import NIOHTTP1
 import Testing

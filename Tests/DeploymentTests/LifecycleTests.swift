@@ -1,3 +1,4 @@
+import AppFixtures
 import AsyncHTTPClient
 import Foundation
 import NIOCore

@@ -35,6 +35,8 @@ package struct ControlConfiguration: Sendable {
     package var signUpTiming = SignUpTiming()
     /// How long one call that warms caches begins with further tenants.
     package var warmingBudget: Duration = .seconds(5)
+    /// Where movers are to wait; tests only.
+    package var moveFailpoints = MoveFailpoints.none
 }
 
 extension ControlConfiguration {

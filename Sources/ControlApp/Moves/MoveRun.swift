@@ -17,6 +17,7 @@ struct MoveRun: Sendable {
     private let verbs: ShardMover
     private let notes: MoveNotes
     private let holds: HoldCounts
+    private let failpoints: MoveFailpoints
     private let logger: Logger
     private let watch: MoveWatch
 
@@ -27,6 +28,7 @@ struct MoveRun: Sendable {
         verbs: ShardMover,
         notes: MoveNotes,
         holds: HoldCounts,
+        failpoints: MoveFailpoints,
         logger: Logger
     ) {
         self.move = move
@@ -35,6 +37,7 @@ struct MoveRun: Sendable {
         self.verbs = verbs
         self.notes = notes
         self.holds = holds
+        self.failpoints = failpoints
         var logger = logger
         logger[metadataKey: LogField.tenant.rawValue] = "\(move.record.tenant)"
         logger[metadataKey: LogField.move.rawValue] = "\(move.record.id)"
@@ -98,22 +101,28 @@ struct MoveRun: Sendable {
             switch decision.action {
             case .claim(let side):
                 let record = decision.record
+                await failpoints.pass(.before, .claim, of: record.tenant)
                 let outcome = await attempt(nil, record) { () throws(MoveProblem) in
                     try await verbs.claim(record, on: side)
                     return .done
                 }
+                await failpoints.pass(.after, .claim, of: record.tenant)
                 decision = settle(outcome, &machine)
             case .perform(let step):
                 let record = decision.record
+                await failpoints.pass(.before, step, of: record.tenant)
                 if step == .freeze { notes.frozenAt = .now }
                 let start = ContinuousClock.now
                 let outcome = await attempt(step, record) { () throws(MoveProblem) in
                     try await verbs.perform(step, record)
                 }
                 noteEnd(of: step, since: start)
+                await failpoints.pass(.after, step, of: record.tenant)
                 decision = settle(outcome, &machine)
             case .change(let step, let next):
+                await failpoints.pass(.before, step, of: next.tenant)
                 let outcome = await change(step, decision.record, next)
+                await failpoints.pass(.after, step, of: next.tenant)
                 if case .success = outcome { known = next.wish }
                 decision = settle(outcome, &machine)
             case .wait(let duration):

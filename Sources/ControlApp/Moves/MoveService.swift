@@ -21,6 +21,7 @@ struct MoveService: Service {
     let databases: ShardDatabases
     let holder: ProcessName
     let holds: HoldCounts
+    let failpoints: MoveFailpoints
     let makeMover: @Sendable (DirectoryMove, MoveNotes) -> ShardMover
     let logger: Logger
 
@@ -70,6 +71,7 @@ struct MoveService: Service {
             verbs: makeMover(move, notes),
             notes: notes,
             holds: holds,
+            failpoints: failpoints,
             logger: logger
         ).run()
     }

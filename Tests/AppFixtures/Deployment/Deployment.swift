@@ -1,29 +1,38 @@
-import Foundation
+package import Foundation
 import Testing
 
 /// A whole local deployment in a temporary folder, started and stopped with the same commands a person types.
-struct Deployment: Sendable {
-    let home: URL
+package struct Deployment: Sendable {
+    package let home: URL
     /// The router's port; every other port follows from it.
-    let port: Int
+    package let port: Int
+    /// Variables of its processes' environment, besides those of every deployment.
+    package var settings: [String: String] = [:]
 
     /// The deployment of the running suite.
-    @TaskLocal static var current: Deployment?
+    @TaskLocal package static var current: Deployment?
 
-    static var shared: Deployment {
+    package static var shared: Deployment {
         get throws { try #require(current, "the suite has the .deployed trait") }
     }
 
-    static let checkout: URL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    package static let checkout: URL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
 
     /// Brings a new deployment up, runs the body and takes it down again, whatever the body did.
-    static func withDeployment(_ body: (Deployment) async throws -> Void) async throws {
+    ///
+    /// - Parameter prepare: what is to be done with its folder and its settings before it is started.
+    package static func withDeployment(
+        _ prepare: (inout Deployment) throws -> Void = { _ in },
+        _ body: (Deployment) async throws -> Void
+    ) async throws {
         let home = URL(
             filePath: "/var/tmp/hub-test-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...9999))"
         )
-        let deployment = Deployment(home: home, port: try FreePorts.base(count: 32))
+        var deployment = Deployment(home: home, port: try FreePorts.base(count: 32))
         defer { try? FileManager.default.removeItem(at: home) }
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        try prepare(&deployment)
         do {
             let up = try await deployment.compose("up", "--detach", "--no-build")
             try #require(
@@ -42,15 +51,15 @@ struct Deployment: Sendable {
 
     // MARK: - Commands
 
-    var environment: [String: String] {
+    package var environment: [String: String] {
         var environment = ProcessInfo.processInfo.environment
         environment["HUB_HOME"] = home.path
         environment["HUB_PORT"] = String(port)
         environment["HUB_BUILD"] = environment["HUB_BUILD"] ?? "debug"
-        return environment
+        return environment.merging(settings) { $1 }
     }
 
-    func compose(_ command: String, _ arguments: String...) async throws -> Command.Result {
+    package func compose(_ command: String, _ arguments: String...) async throws -> Command.Result {
         try await Command.run(
             Deployment.checkout.appending(path: "compose/\(command)"),
             arguments,
@@ -58,7 +67,7 @@ struct Deployment: Sendable {
         )
     }
 
-    func hubctl(_ arguments: String..., input: String = "") async throws -> Command.Result {
+    package func hubctl(_ arguments: String..., input: String = "") async throws -> Command.Result {
         try await Command.run(
             Deployment.checkout.appending(path: "compose/hubctl"),
             arguments,
@@ -69,18 +78,18 @@ struct Deployment: Sendable {
 
     // MARK: - Processes
 
-    func pid(of process: String) throws -> Int32 {
+    package func pid(of process: String) throws -> Int32 {
         let text = try String(contentsOf: home.appending(path: "run/\(process).pid"), encoding: .utf8)
         return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
     /// Ends a process at once, as a power cut would; the supervisor starts it again.
-    func kill9(_ process: String) throws {
+    package func kill9(_ process: String) throws {
         #expect(kill(try pid(of: process), SIGKILL) == 0, "no process \(process)")
     }
 
     /// Ends a process at once and keeps it from coming back while the body runs.
-    func withOutage<Result>(of process: String, _ body: () async throws -> Result) async throws -> Result {
+    package func withOutage<Result>(of process: String, _ body: () async throws -> Result) async throws -> Result {
         let hold = home.appending(path: "run/\(process).hold")
         try Data().write(to: hold)
         defer { try? FileManager.default.removeItem(at: hold) }
@@ -89,7 +98,7 @@ struct Deployment: Sendable {
     }
 
     /// The pids of every process that carries this deployment's mark.
-    func livingProcesses() throws -> [String] {
+    package func livingProcesses() throws -> [String] {
         let mark = "HUB_DEPLOYMENT=\(home.path)"
         return try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
             guard Int32(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/environ") else {
@@ -100,7 +109,7 @@ struct Deployment: Sendable {
     }
 
     /// What the processes said last, for a failure's message.
-    func newestLogLines() -> String {
+    package func newestLogLines() -> String {
         let folder = home.appending(path: "log")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().map { name in

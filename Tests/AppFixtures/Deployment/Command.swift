@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 import Glibc
 import HubTesting
 
 /// Runs a program and collects what it says.
-enum Command {
-    struct Result: Sendable {
-        let status: Int32
-        let output: String
-        let errors: String
+package enum Command {
+    package struct Result: Sendable {
+        package let status: Int32
+        package let output: String
+        package let errors: String
     }
 
-    static func run(
+    package static func run(
         _ program: URL,
         _ arguments: [String],
         environment: [String: String] = [:],

@@ -1,0 +1,41 @@
+import AppFixtures
+import FoundationEssentials
+import HubWire
+
+/// Somebody of a tenant who asks one thing after another through the router.
+struct Person: Sendable {
+    /// Between one answer and the next request: what a person needs, and what keeps a small machine from being full.
+    static let pace = Duration.milliseconds(12)
+    /// Before something is tried again.
+    static let patience = Duration.milliseconds(50)
+
+    let name: String
+    let tenant: TrialTenant
+    let traffic: Traffic
+
+    /// - Parameters:
+    ///   - expected: the statuses that are no failure.
+    ///   - key: what makes it the same request when it is sent again.
+    /// - Returns: nil when it failed, which is noted.
+    func send(
+        _ method: String,
+        _ path: String,
+        _ body: (any Encodable & Sendable)? = nil,
+        key: String? = nil,
+        expected: Set<Int>
+    ) async -> WebAnswer? {
+        do {
+            let client = key.map { tenant.client.with(["idempotency-key": $0]) } ?? tenant.client
+            let answer = try await client.send(method, path, body: try body.map { try WireJSON.encode($0) })
+            guard expected.contains(answer.status) else {
+                traffic.noteFailure(of: name, "\(method) \(path)", status: answer.status, answer.text)
+                return nil
+            }
+            traffic.noteSuccess(of: name, answer.elapsed)
+            return answer
+        } catch {
+            traffic.noteFailure(of: name, "\(method) \(path)", status: nil, "\(error)")
+            return nil
+        }
+    }
+}
