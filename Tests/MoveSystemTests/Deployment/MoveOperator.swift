@@ -98,19 +98,35 @@ struct MoveOperator: Sendable {
 
     /// Every move of a tenant, the newest first.
     func moves(of tenant: TrialTenant) async throws -> [MoveView] {
-        try await apex.get("/api/moves?tenant=\(tenant.id)&limit=100").decode(Page<MoveView>.self).items
+        try await get("/api/moves?tenant=\(tenant.id)&limit=100", Page<MoveView>.self).items
     }
 
     // MARK: Tenants
 
     func tenant(_ tenant: TrialTenant) async throws -> DirectoryTenantView {
-        try await apex.get("/api/tenants/\(tenant.id)").decode(DirectoryTenantView.self)
+        try await get("/api/tenants/\(tenant.id)", DirectoryTenantView.self)
     }
 
     /// What `hubctl tenants where` says.
     func places(of tenant: TrialTenant) async throws -> [TenantPlaceView] {
-        let told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+        // 3: the hub-control that it asked was just killed.
+        var told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+        if told.status == 3 {
+            told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+        }
         try #require(told.status == 0, "\(told.errors)")
         return try WireJSON.decode([TenantPlaceView].self, from: Array(told.output.utf8))
+    }
+
+    // MARK: - Private
+
+    /// Asks until hub-control answers.
+    private func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
+        var answer: WebAnswer?
+        try await waitFor("hub-control to answer \(path)") {
+            answer = try? await apex.get(path)
+            return answer?.status == 200
+        }
+        return try #require(answer).decode(type)
     }
 }

@@ -32,6 +32,13 @@ actor MoverPair {
         let pair = MoverPair(deployment, parties: parties)
         try await pair.start()
         do {
+            for port in [deployment.port + 1, deployment.port + 6] {
+                try await waitFor("a mover to be ready") {
+                    (try? await WebClient(port: port).get("/ready"))?.status == 200
+                }
+            }
+            let apex = deployment.router(nil)
+            try await waitFor("the router to see it") { try await apex.get("/api/regions").status == 200 }
             try await body(pair)
         } catch {
             await pair.end(holds)
@@ -45,7 +52,8 @@ actor MoverPair {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append(continuation)
             if waiting.count >= parties { return fire() }
-            guard waiting.count == 1 else { return }
+            // The first round has them all, so that nobody is still about to begin.
+            guard waiting.count == 1, rounds > 0 else { return }
             let round = rounds
             Task {
                 try await Task.sleep(for: MoverPair.patience)

@@ -16,38 +16,23 @@ enum Itinerary {
 
         var places: [String] {
             switch self {
-            case .complete: Itinerary.around("drop-reverse", "delete-source", "check-empty", "certify")
+            case .complete: ["after-drop-reverse", "after-delete-source", "after-check-empty", "after-certify"]
             case .reverse:
-                ["before-catch-up", "after-hold", "after-freeze", "before-turn", "after-turn", "before-commit"]
-                    + ["after-commit", "after-open"] + Itinerary.around("drop-streams", "delete-target", "check-empty")
-            case .cancel: Itinerary.around("drop-streams", "delete-target")
+                [
+                    "after-catch-up", "after-hold", "after-freeze", "after-turn", "before-commit", "after-commit",
+                    "after-open", "after-drop-streams", "after-delete-target", "after-check-empty",
+                ]
+            case .cancel: ["after-drop-streams", "before-delete-target", "after-delete-target"]
             }
         }
     }
 
-    /// From the start to the end of the switch, in order.
-    static let forward = around(
-        "claim",
-        "clear",
-        "publish",
-        "copy",
-        "subscribe",
-        "catch-up",
-        "open-reverse",
-        "verify",
-        "warm",
-        "hold",
-        "freeze",
-        "mark",
-        "drain",
-        "check",
-        "turn",
-        "commit",
-        "open",
-        "release",
-        "leave",
-        "follow"
-    )
-
-    private static func around(_ steps: String...) -> [String] { steps.flatMap { ["before-\($0)", "after-\($0)"] } }
+    /// From the start to the end of the switch, in order. After a step it is done and nobody knows; before one it stands in
+    /// the journal and is not done, which matters only where the directory or a shard's ownership changes.
+    static let forward = [
+        "after-claim", "after-clear", "after-publish", "after-copy", "after-subscribe", "after-catch-up",
+        "after-open-reverse", "after-verify", "after-warm", "after-hold", "before-freeze", "after-freeze", "after-mark",
+        "after-drain", "after-check", "after-turn", "before-commit", "after-commit", "before-open", "after-open",
+        "before-release", "after-release", "after-leave", "after-follow",
+    ]
 }

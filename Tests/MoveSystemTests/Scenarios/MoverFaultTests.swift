@@ -109,7 +109,7 @@ extension MoveSystemTests {
                         current.lift()
                     }
                     let rest = ending == .cancel ? "verified" : "switched"
-                    try await trial.wait(move, for: rest, asking: "switch")
+                    try await trial.wait(move, for: rest, asking: ending == .cancel ? "verify" : "switch")
                     try await trial.settle()
                     places = end
                     stop = try places.first.map { try MoverStop($0, trial.tenant, trial.deployment) }
