@@ -235,7 +235,7 @@ let package = Package(
         tests(
             "MoveEngine",
             [
-                "HubColumns", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor", "ShardStore",
+                "Caching", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor", "ShardStore",
                 .logging,
             ]
         ),

@@ -10,6 +10,8 @@ struct CarriedTable: Hashable, Sendable {
     let columns: [String]
     /// The primary key without the tenant.
     let key: [String]
+    /// The types of the key's columns.
+    let keyTypes: [String]
     /// The columns that ranges go by: those the key begins with and two servers sort alike, whatever their collations.
     let rangeColumns: [String]
 
@@ -32,6 +34,11 @@ struct CarriedTable: Hashable, Sendable {
                          SELECT FROM unnest(i.indkey) WITH ORDINALITY AS before (attnum, place)
                          JOIN pg_attribute AS b ON b.attrelid = c.oid AND b.attnum = before.attnum
                          WHERE before.place <= k.place AND b.attcollation <> 0)
+                     ORDER BY k.place),
+               ARRAY(SELECT format_type(a.atttypid, NULL)
+                     FROM pg_index AS i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+                     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
+                     WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname <> 'tenantid'
                      ORDER BY k.place)
         FROM unnest(\(ShardSchema.carriedTables)::text[]) WITH ORDINALITY AS listed (name, place)
         JOIN pg_class AS c ON c.relname = listed.name AND c.relnamespace = 'public'::regnamespace
@@ -44,6 +51,7 @@ struct CarriedTable: Hashable, Sendable {
         columns = try row.decode([String].self, at: 2)
         key = try row.decode([String].self, at: 3)
         rangeColumns = try row.decode([String].self, at: 4)
+        keyTypes = try row.decode([String].self, at: 5)
     }
 
     /// The columns as SQL.

@@ -37,24 +37,23 @@ struct KeyRange: Hashable, Sendable {
         let texts = table.rangeColumns.map { "\(PostgresQuery.quoted(identifier: $0))::text" }.joined(separator: ", ")
         return PostgresQuery(
             unsafeSQL: """
-                SELECT ARRAY[\(texts)], n FROM (
-                  SELECT \(columns), row_number() OVER (ORDER BY \(columns)) AS n, count(*) OVER () AS total
+                SELECT ARRAY[\(texts)], first, total FROM (
+                  SELECT \(columns), row_number() OVER (ORDER BY \(columns)) AS n, rank() OVER (ORDER BY \(columns)) AS first,
+                         count(*) OVER () AS total
                   FROM \(table.name) WHERE \(PostgresQuery.quoted(identifier: table.tenantColumn)) = '\(tenant)'
-                ) AS numbered WHERE (n - 1) % \(size) = 0 OR n = total ORDER BY n
+                ) AS numbered WHERE (n - 1) % \(size) = 0 ORDER BY n
                 """
         ).unprepared.within(.seconds(600))
     }
 
     /// The ranges between boundaries.
-    static func ranges(of table: CarriedTable, _ rows: PostgresRows, size: Int) throws(PostgresError) -> [KeyRange] {
-        let numbered = try rows.map { row throws(PostgresError) in
-            (try row.decode([String].self, at: 0), try row.decode(Int.self, at: 1))
-        }
-        let total = numbered.last?.1 ?? 0
-        // Equal keys must not be parted, so a boundary that repeats the one before it is none.
+    static func ranges(of table: CarriedTable, _ rows: PostgresRows) throws(PostgresError) -> [KeyRange] {
+        let total = try rows.first?.decode(Int.self, at: 2) ?? 0
+        // Rows of equal keys are not parted: a range begins with the first of them.
         var cuts: [(key: [String], row: Int)] = []
-        for (key, row) in numbered where row > 1 && (row - 1) % size == 0 && cuts.last?.key != key {
-            cuts.append((key, row))
+        for row in rows {
+            let cut = (key: try row.decode([String].self, at: 0), row: try row.decode(Int.self, at: 1))
+            if cut.row > 1 && cut.row != cuts.last?.row { cuts.append(cut) }
         }
         var ranges: [KeyRange] = []
         var lower: [String]?
@@ -76,8 +75,7 @@ extension MoveEngine {
             ranges += try await telling(side, "cutting \(table.name) into ranges") {
                 try KeyRange.ranges(
                     of: table,
-                    try await side.pool.query(KeyRange.boundaries(of: table, claim.tenant, size: size)),
-                    size: size
+                    try await side.pool.query(KeyRange.boundaries(of: table, claim.tenant, size: size))
                 )
             }
         }

@@ -106,8 +106,7 @@ extension MoveEngine {
                             of: table,
                             try await reading.query(
                                 KeyRange.boundaries(of: table, claim.tenant, size: options.rangeRows)
-                            ),
-                            size: options.rangeRows
+                            )
                         )
                     }
                     tally.count(table, totalRows: ranges.reduce(0) { $0 + $1.rows })
@@ -159,6 +158,8 @@ extension MoveEngine {
                 pause = max(pause, .milliseconds(200))
             }
             if pause <= .zero { return }
+            // Whoever waits for long learns here that it was followed by another.
+            try await require(source, "copying")
             try await Task.sleep(for: pause)
         }
     }

@@ -31,12 +31,12 @@ extension MoveEngine {
             """
     }
 
-    /// Makes the source's slot for the stream, from now on, unless it is there.
+    /// Makes a slot at the source, from now on, unless it is there.
     ///
     /// - Parameter limit: a slot waits for every transaction that is open on the server, whoever's it is.
     /// - Throws: `.late` when they take longer.
-    func makeSlot(within limit: Duration) async throws(MoveError) {
-        let doing = "making the slot \(stream)"
+    func makeSlot(_ name: StreamName, within limit: Duration) async throws(MoveError) {
+        let doing = "making the slot \(name)"
         try await require(source, doing)
         do throws(MoveError) {
             _ = try await telling(source, doing) {
@@ -45,7 +45,7 @@ extension MoveEngine {
                     SELECT set_config('lock_timeout', \("\(limit.milliseconds)ms"), true),
                            set_config('statement_timeout', \("\(limit.milliseconds)ms"), true)
                     """,
-                    "SELECT pg_create_logical_replication_slot(\(stream.description), 'pgoutput')",
+                    "SELECT pg_create_logical_replication_slot(\(name.description), 'pgoutput')",
                 ])
             }
         } catch  where error.underlying?.isServerError("42710") == true {

@@ -8,7 +8,7 @@ extension MoveEngine {
     /// - Throws: `.late` when they take longer.
     package func openReverse(within limit: Duration = .seconds(60)) async throws(MoveError) {
         try await reversed.publish()
-        try await reversed.makeSlot(within: limit)
+        try await reversed.makeSlot(reversed.stream, within: limit)
     }
 
     /// Has the stream that runs back begin after everything that has been applied to the target, which came from the source.

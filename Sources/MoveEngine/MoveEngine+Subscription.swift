@@ -4,9 +4,26 @@ import Postgres
 extension MoveEngine {
     /// Subscribes the target to the stream, whose slot and publication are there, and enables it.
     ///
-    /// - Throws: `.refused` when the stream in the other direction is enabled: two would carry each change round for ever.
+    /// - Throws: `.refused` when they are not, or the stream in the other direction is enabled: two would carry each change
+    ///   round for ever.
     package func subscribe() async throws(MoveError) {
         try await requireNoOpposite()
+        // PostgreSQL subscribes to what is not there with no more than a warning.
+        let ends = try await read(
+            source,
+            "looking for the stream",
+            """
+            SELECT FROM pg_publication, pg_replication_slots
+            WHERE pubname = \(stream.description) AND slot_name = \(stream.description)
+            """
+        )
+        guard !ends.isEmpty else {
+            throw MoveError(
+                .refused,
+                "\(source.shard) has no slot or publication \(stream); copy first",
+                at: source.shard
+            )
+        }
         do throws(MoveError) {
             _ = try await change(target, "subscribing to \(source.shard)", subscription)
         } catch  where error.underlying?.isServerError("42710") == true {

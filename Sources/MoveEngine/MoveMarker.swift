@@ -19,6 +19,8 @@ extension MoveEngine {
             source,
             doing,
             [
+                // Streams of a verification mark at once, and each needs a number of its own.
+                "SELECT pg_advisory_xact_lock(18436, hub_tenant_lock_key(\(claim.tenant)))",
                 "SELECT pg_current_wal_insert_lsn()",
                 """
                 INSERT INTO move_markers (tenantId, moveId, number)
@@ -34,8 +36,8 @@ extension MoveEngine {
         )
         return try await telling(source, doing) {
             MoveMarker(
-                number: try rows[1].single().decode(Int64.self, at: 0),
-                position: try rows[0].single().decode(WALPosition.self, at: 0)
+                number: try rows[2].single().decode(Int64.self, at: 0),
+                position: try rows[1].single().decode(WALPosition.self, at: 0)
             )
         }
     }

@@ -25,16 +25,6 @@ extension KeyRange {
         ).unprepared.within(.seconds(300))
     }
 
-    /// The key of each row, its hash, and the transaction that wrote this version of it.
-    func rowHashes(_ tenant: TenantID) -> PostgresQuery {
-        let key = table.key.map { PostgresQuery.quoted(identifier: $0) }.joined(separator: ", ")
-        return PostgresQuery(
-            unsafeSQL: """
-                SELECT concat_ws(', ', \(key)), \(rowHash), xmin::text FROM \(table.name) WHERE \(condition(tenant))
-                """
-        ).unprepared.within(.seconds(300))
-    }
-
     private var rowHash: String { "hashtextextended(ROW(\(table.columnList))::text COLLATE \"C\", 0)" }
 }
 
@@ -54,9 +44,9 @@ extension MoveEngine {
         }
     }
 
-    func rows(of range: KeyRange, at side: MoveSide) async throws(MoveError) -> [String: RowVersion] {
-        try await telling(side, "hashing the rows of \(range.summary)") {
-            let rows = try await side.pool.transact(prologue: [.readingRanges], [range.rowHashes(claim.tenant)])[0]
+    func rows(of selection: RowSelection, at side: MoveSide) async throws(MoveError) -> [String: RowVersion] {
+        try await telling(side, "hashing the rows of \(selection.summary)") {
+            let rows = try await side.pool.transact(prologue: [.readingRanges], [selection.rowHashes(claim.tenant)])[0]
                 .decode((String.self, Int64.self, String.self))
             return Dictionary(rows.map { ($0.0, RowVersion(hash: $0.1, writer: $0.2)) }) { first, _ in first }
         }

@@ -47,6 +47,10 @@ package struct Verification: Sendable {
     package internal(set) var orphans: [Orphans] = []
     /// Rows that changed each time they were looked at; only the check within a switch can judge them.
     package internal(set) var unsettledRows = 0
+    /// Rows that were looked at because the source had written them since; nil if everything was compared.
+    package internal(set) var changedRows: Int?
+    /// From where on the source's log is kept for the next check; nil if there is no slot for it.
+    var trail: WALPosition?
 
     package var rows: Int { tables.reduce(0) { $0 + $1.sourceRows } }
     /// Whether nothing is wrong.
