@@ -117,7 +117,7 @@ final class ShardMover: MoveVerbs {
         try await settleCache(of: engine.source.shard, move)
         // What was written since the last verification is compared now, so that little is left for the pause.
         let last = verification.withLock { $0 }
-        if let last, last.trail != nil {
+        if let last, last.canBeRefreshed {
             let fresh = try await asking { () throws(MoveError) in try await engine.refresh(last) }
             _ = try judged(fresh, move)
             verification.withLock { $0 = fresh }
@@ -363,12 +363,9 @@ final class ShardMover: MoveVerbs {
         keeping other: ShardDatabases.End,
         _ engine: MoveEngine
     ) async throws(MoveProblem) {
-        let notes = notes
         try await asking { () throws(MoveError) in
             guard try await engine.ownership(at: side) != nil else { return }
-            _ = try await engine.deleteRows(at: side) { rows in
-                notes.update { $0.done = MoveProgress.Amount(rows: Int64(rows)) }
-            }
+            _ = try await engine.deleteRows(at: side)
             try await engine.removeOwnership(at: side)
         }
         try await asking { () throws(MoveError) in try await engine.release(at: other) }
