@@ -161,8 +161,10 @@ let package = Package(
         .target(
             name: "ControlApp",
             dependencies: [
-                "Caching", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "MoveEngine", "Moving",
-                "Observability", "OpenAPI", "Postgres", "Reactor", "ShardStore", "Throttling", "Topology", "WebPages", .argumentParser, .asyncHTTPClient,
+                "Caching", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "MoveEngine",
+                "Moving",
+                "Observability", "OpenAPI", "Postgres", "Reactor", "ShardStore", "Throttling", "Topology", "WebPages",
+                .argumentParser, .asyncHTTPClient,
                 .httpTypes,
                 .hummingbird,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
@@ -228,8 +230,8 @@ let package = Package(
         tests(
             "Directory",
             [
-                "Directory", "HubColumns", "HubModel", "HubTesting", "Migrations", "Placement", "Postgres", "Reactor",
-                .logging,
+                "Directory", "HubColumns", "HubModel", "HubTesting", "Migrations", "Moving", "Placement", "Postgres",
+                "Reactor", .logging,
             ]
         ),
         tests(

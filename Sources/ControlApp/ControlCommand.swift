@@ -12,7 +12,10 @@ package struct ControlCommand: AsyncParsableCommand {
         commandName: "hub-control",
         abstract: "Serves the apex host: sign-up, and the operators' API over the directory.",
         discussion: ProcessHelp(
-            secrets: ["directory-control-password", "control-token-key", "router-signing-key"],
+            secrets: [
+                "directory-control-password", "control-token-key", "router-signing-key",
+                "shard-<shard>-admin-password (of each shard whose tenants it is to move)",
+            ],
             metrics: MetricDescription.serving
         ).text,
         version: HubVersion.text

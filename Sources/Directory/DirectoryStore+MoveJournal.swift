@@ -157,6 +157,7 @@ extension DirectoryStore {
                 INSERT INTO move_switches (moveId, epoch, direction, mark, tables)
                 VALUES (\(record.id), \(record.epoch.next), \(record.direction.rawValue),
                         \(record.mark?.description ?? ""), \(PostgresJSON(text: tables.json)))
+                ON CONFLICT DO NOTHING
                 """,
             ])[0].affectedRows
             guard changed == 1 else { throw DirectoryError.elsewhere(record) }

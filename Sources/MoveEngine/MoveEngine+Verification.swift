@@ -101,27 +101,31 @@ extension MoveEngine {
         patience: Duration
     ) async throws(MoveError) -> (Verification.Mismatch?, unsettled: Int) {
         var doubtful: Set<String>?
+        var wrong: Set<String> = []
         var previous: [String: RowVersion] = [:]
-        for _ in 0..<5 {
+        var rounds = 0
+        while true {
+            rounds += 1
             let before = try await rows(of: selection, at: source)
             try await awaitMarker(mark(), within: patience)
             let target = try await rows(of: selection, at: target)
             let after = try await rows(of: selection, at: source)
             var keys = differences(after, target)
             if let doubtful { keys.formIntersection(doubtful) }
-            if keys.isEmpty { return (nil, 0) }
             // Nothing has written the row at the source since before the marker: the target must have it as it is there.
             // One that it did not have either time may have come and gone in between; it cannot be there still, in the same
             // version, after the next marker.
-            let wrong = keys.filter {
-                before[$0] == after[$0] && (after[$0] != nil || previous[$0] != nil && previous[$0] == target[$0])
-            }
-            if !wrong.isEmpty {
-                return (Verification.Mismatch(selection, wrong, after, target), keys.count - wrong.count)
+            wrong.formUnion(
+                keys.filter {
+                    before[$0] == after[$0] && (after[$0] != nil || previous[$0] != nil && previous[$0] == target[$0])
+                }
+            )
+            keys.subtract(wrong)
+            if keys.isEmpty || rounds == 5 {
+                return (Verification.Mismatch(selection, wrong, after, target), keys.count)
             }
             (doubtful, previous) = (keys, target)
         }
-        return (nil, doubtful?.count ?? 0)
     }
 
     /// The keys of which the two sides do not say the same.

@@ -52,6 +52,9 @@ package struct Verification: Sendable {
     /// From where on the source's log is kept for the next check; nil if there is no slot for it.
     var trail: WALPosition?
 
+    /// Whether a later comparison can build on it.
+    package var canBeRefreshed: Bool { isEqual && trail != nil }
+
     package var rows: Int { tables.reduce(0) { $0 + $1.sourceRows } }
     /// Whether nothing is wrong.
     package var isEqual: Bool { mismatches.isEmpty && orphans.isEmpty }

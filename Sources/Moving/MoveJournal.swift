@@ -5,8 +5,11 @@ package import HubModel
 /// Everything here is conditional on the record's attempt being the journal's, else ``MoveProblem/Code/superseded``; a
 /// connection that is lost under it is ``MoveProblem/Code/unknown``.
 package protocol MoveJournal: Sendable {
-    /// Raises the attempt, whoever had the move.
-    func take(_ move: MoveID) async throws(MoveProblem) -> MoveRecord
+    /// Raises the attempt.
+    ///
+    /// - Parameter attempt: the one it must have now, when a mover takes its own move anew; nil when another mover's
+    ///   lease has ended.
+    func take(_ move: MoveID, after attempt: MoveAttempt?) async throws(MoveProblem) -> MoveRecord
     /// Replaces the journal's row; refuses when its wish is no longer the one that the record was decided by.
     func write(_ record: MoveRecord, decidedBy wish: MoveWish?) async throws(MoveProblem)
     /// Holds the tenant and remembers what it was, which a change meanwhile (a suspension) changes there.

@@ -24,7 +24,8 @@ package struct MoveStateMachine: Hashable, Sendable {
         case rest
         /// ``resume()`` after so long.
         case wait(Duration)
-        /// Raise the attempt in the directory and ``take(_:)`` what the journal says.
+        /// Raise the attempt in the directory, if it is still this record's there, and ``take(_:)`` what the journal says;
+        /// if it is not, another mover has the move.
         case adopt
         /// Leave it alone: another mover has it.
         case stop

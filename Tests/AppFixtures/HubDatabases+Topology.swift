@@ -26,6 +26,7 @@ extension HubDatabases {
     /// The secrets of that deployment, as environment variables.
     package var secrets: [String: String] {
         [
+            "HUB_SECRET_SHARD_US_1_ADMIN_PASSWORD": cluster.password,
             "HUB_SECRET_SHARD_US_1_APP_PASSWORD": ClusterTemplates.password,
             "HUB_SECRET_DIRECTORY_BACKEND_PASSWORD": ClusterTemplates.password,
             "HUB_SECRET_DIRECTORY_CONTROL_PASSWORD": ClusterTemplates.password,

@@ -17,7 +17,7 @@ package struct Simulation {
     package init(_ configuration: SimulationConfiguration) {
         self.configuration = configuration
         random = SplitMix64(seed: configuration.seed)
-        weather = Weather(using: &random)
+        weather = Weather(configuration.aim, using: &random)
         let rules = World.Rules(flaws: configuration.flaws, journalsAll: random.chance(0.3))
         let clients = [true, true, true, false, false].enumerated().map { index, isWriter in
             SimulatedClient(isWriter: isWriter, router: index % 2)
@@ -26,7 +26,7 @@ package struct Simulation {
             writes: 1_000,
             reads: 1_000,
             wishes: 8,
-            faults: random.pick([0, 2, 5, 20])
+            faults: configuration.aim == .sleeping ? 1 : random.pick([configuration.aim == nil ? 0 : 10, 2, 5, 20])
         )
         world = World(
             .simulated(epoch: .first),
@@ -36,13 +36,22 @@ package struct Simulation {
             rules: rules,
             allowance: allowance
         )
-        if random.chance(0.5) { world.standStill(.switch) }
+        let isCopied = random.chance(0.5)
+        switch configuration.aim {
+        case nil: if isCopied { world.standStill(.switch) }
+        case .copying, .sleeping: break
+        case .switching, .unanswered, .lagging: world.standStill(.switch)
+        }
     }
 
     /// Runs it to its end, or to the first violation.
     package mutating func run() -> SimulationResult {
         let length = 200 + random.below(1_000)
         while world.finding == nil, result.steps < length || isAwaitingHold { takeStep() }
+        if configuration.ending == .otherShardLost {
+            // Anywhere in the pause, before the commit or after it.
+            for _ in 0..<random.below(60) where world.finding == nil && world.directory.tenant.isHeld { takeStep() }
+        }
         finish()
         if let finding = world.finding {
             result.violation = Violation(
@@ -66,15 +75,15 @@ package struct Simulation {
     }
 
     private mutating func takeStep() {
-        let isSwitching = world.directory.move.state == .switching || world.directory.move.state == .reversing
-        if world.allowance.faults > 0, weather.strikes(whileSwitching: isSwitching, using: &random) {
+        if world.allowance.faults > 0, weather.strikes(in: world.directory.move.state, using: &random) {
             let faults = world.faults().filter(weather.brings)
             if let fault = random.choose(faults) {
                 result.faults += 1
                 return perform(.fault(fault))
             }
         }
-        if random.chance(0.03), let action = random.choose(world.tidying()) { return perform(action) }
+        let tidying = world.janitor == .idle ? 0.03 : weather.patience / 3
+        if random.chance(tidying), let action = random.choose(world.tidying()) { return perform(action) }
         if world.allowance.wishes > 0, random.chance(0.02), let action = random.choose(world.wishes()) {
             if action != .wish(.cancel) || weather.cancels { return perform(action) }
         }
@@ -143,7 +152,6 @@ package struct Simulation {
         world.directory.isUp = true
         world.source.isUp = true
         world.target.isUp = true
-        for index in world.movers.indices { world.movers[index].isPaused = false }
         guard configuration.ending == .otherShardLost else { return }
         let lost = world.directory.tenant.serving.other
         trace("\(lost) is lost for good")
@@ -155,7 +163,7 @@ package struct Simulation {
         switch configuration.ending {
         case .healed:
             return areIdle && world.directory.move.state.isFinal && world.isServed && world.ghosts.isEmpty
-                && !world.hasMover && !world.hasStreams
+                && world.movers.allSatisfy { $0.phase == .idle && !$0.isPaused } && !world.hasStreams
         case .otherShardLost:
             return areIdle && world.isServed
         }
@@ -168,8 +176,13 @@ package struct Simulation {
         if random.chance(0.2), configuration.ending == .healed, let wish = wish(toward: goal) {
             return perform(.wish(wish))
         }
+        // Sleepers awake and delayed statements run, but perhaps only when all is over.
         let actions = world.actions().filter { action in
-            if case .restart = action { false } else { true }
+            switch action {
+            case .restart: false
+            case .wake, .runGhost: random.chance(weather.patience)
+            default: true
+            }
         }
         if random.chance(0.1) { giveUpWaiting() }
         if let action = random.choose(actions) { return perform(action) }

@@ -9,19 +9,36 @@ package struct SimulationConfiguration: Hashable, Sendable {
         case otherShardLost
     }
 
+    /// What a schedule is bent towards; without it the seed draws.
+    package enum Aim: Hashable, Sendable {
+        /// Movers that die and sleep while they copy.
+        case copying
+        /// Movers that die and sleep while they switch.
+        case switching
+        /// One mover that falls asleep before the switch, and awakes when all is over.
+        case sleeping
+        /// Movers that live, and do not hear what became of what they sent.
+        case unanswered
+        /// A router that seldom hears of anything.
+        case lagging
+    }
+
     package var seed: UInt64
     package var flaws: MoveFlaws
+    package var aim: Aim?
     package var ending: Ending
     package var recordsTrace: Bool
 
     package init(
         seed: UInt64,
         flaws: MoveFlaws = [],
+        aim: Aim? = nil,
         ending: Ending? = nil,
         recordsTrace: Bool = false
     ) {
         self.seed = seed
         self.flaws = flaws
+        self.aim = aim
         self.ending = ending ?? (seed % 4 == 0 ? .otherShardLost : .healed)
         self.recordsTrace = recordsTrace
     }

@@ -142,6 +142,7 @@ extension World {
         case .crashTarget: target.isUp = false
         case .crashDirectory: directory.isUp = false
         case .crashRouter(let router):
+            routers[router] = .init(serving: .source, epoch: .first, isHeld: false)
             for index in clients.indices where clients[index].router == router { clients[index].phase = .idle }
         case .crashBackend(let client): clients[client].phase = .idle
         }

@@ -10,7 +10,7 @@ struct MoveSimulationTests {
         let end = clock.now + .seconds(6)
         var total = SimulationResult()
         var seed: UInt64 = 0
-        while seed < 400, seed < 20 || clock.now < end {
+        while seed < 300, seed < 20 || clock.now < end {
             seed += 1
             var simulation = Simulation(SimulationConfiguration(seed: seed))
             let result = simulation.run()
@@ -41,11 +41,11 @@ struct MoveSimulationTests {
     }
 
     @Test(
-        "Every schedule of a switch, and of its reversal, keeps the promises",
+        "Every schedule of a switch without readers and faults keeps the promises",
         arguments: [MoveWish.switch, .reverse]
     )
     func schedulesHold(_ wish: MoveWish) {
-        let result = Exploration(wish: wish, writes: 1, faults: 0).run()
+        let result = Exploration(wish: wish, reads: false, faults: 0).run()
         print("exploration of \(wish.rawValue): \(result.states) states, \(result.transitions) transitions")
         #expect(result.isComplete)
         #expect(result.violation == nil, "\(result.path)")

@@ -114,7 +114,7 @@ import Testing
     func holdBounds() async throws {
         try await RawOrigin.with { origin in
             try await TestRouter.with(directory(us: [origin.port], acme: .held)) {
-                $0.holdTimeout = .milliseconds(300)
+                $0.holdTimeout = .seconds(3)
                 $0.heldRequests = 1
             } _: { router in
                 let first = try await router.connect()

@@ -6,12 +6,16 @@ final class MoveNotes: Sendable {
     private struct State {
         var progress = MoveProgress()
         var tables: [TableComparison] = []
-        var verifiedRows = 0
         var frozenAt: ContinuousClock.Instant?
         var isDirty = true
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// - Parameter progress: as the mover before left it.
+    init(_ progress: MoveProgress = MoveProgress()) {
+        state = Mutex(State(progress: progress, isDirty: false))
+    }
 
     /// For whoever watches.
     var progress: MoveProgress { state.withLock { $0.progress } }

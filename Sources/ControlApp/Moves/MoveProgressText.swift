@@ -26,6 +26,16 @@ struct MoveProgressText: Codable, Hashable, Sendable {
         self = value
     }
 
+    var progress: MoveProgress {
+        MoveProgress(
+            done: MoveProgress.Amount(rows: rows, bytes: bytes),
+            expected: MoveProgress.Amount(rows: expectedRows),
+            rowsPerSecond: rowsPerSecond,
+            lag: lagBytes,
+            predictedPause: pauseMilliseconds.map { .milliseconds($0) }
+        )
+    }
+
     var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

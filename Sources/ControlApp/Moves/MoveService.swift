@@ -63,7 +63,7 @@ struct MoveService: Service {
     private static let sweepInterval = Duration.seconds(60)
 
     private func drive(_ move: DirectoryMove) async {
-        let notes = MoveNotes()
+        let notes = MoveNotes(move.progress.flatMap(MoveProgressText.init(json:))?.progress ?? MoveProgress())
         await MoveRun(
             move,
             holder: holder,

@@ -18,6 +18,8 @@ final class ShardMover: MoveVerbs {
     let now: WallClock
     /// The marker of the switch under way; another mover aborts that switch.
     private let marker = Mutex<MoveMarker?>(nil)
+    /// The last verification, which the check within a switch of a large tenant builds on.
+    private let verification = Mutex<Verification?>(nil)
 
     init(
         databases: ShardDatabases,
@@ -97,11 +99,13 @@ final class ShardMover: MoveVerbs {
 
     func verify(_ move: MoveRecord) async throws(MoveProblem) -> [TableComparison] {
         let engine = try directed(move)
-        let verification = try await asking { () throws(MoveError) in
+        let found = try await asking { () throws(MoveError) in
             try await engine.verify(streams: options.streams)
         }
         try await measureLag(engine)
-        return try judged(verification, move)
+        let tables = try judged(found, move)
+        verification.withLock { $0 = found }
+        return tables
     }
 
     func warm(_ move: MoveRecord) async throws(MoveProblem) {
@@ -111,6 +115,15 @@ final class ShardMover: MoveVerbs {
             throw MoveProblem(.transient, "no backend of shard \(shard) answers: it could not serve the tenant")
         }
         try await settleCache(of: engine.source.shard, move)
+        // What was written since the last verification is compared now, so that little is left for the pause.
+        let last = verification.withLock { $0 }
+        if let last, last.canBeRefreshed {
+            let fresh = try await asking { () throws(MoveError) in try await engine.refresh(last) }
+            _ = try judged(fresh, move)
+            verification.withLock { $0 = fresh }
+        } else {
+            _ = try await verify(move)
+        }
         // Connections to both are there when the pause begins, and the stream is as near as it can be.
         try await asking { () throws(MoveError) in
             _ = try await engine.ownership(at: engine.source)
@@ -170,10 +183,11 @@ final class ShardMover: MoveVerbs {
 
     func check(_ move: MoveRecord) async throws(MoveProblem) -> [TableComparison] {
         let engine = try directed(move)
-        let verification = try await asking { () throws(MoveError) in
-            try await engine.check(within: budget, streams: options.streams)
+        let last = verification.withLock { $0 }
+        let found = try await asking { () throws(MoveError) in
+            try await engine.check(within: budget, since: last, streams: options.streams)
         }
-        let tables = try judged(verification, move)
+        let tables = try judged(found, move)
         notes.tables = tables
         return tables
     }
@@ -349,12 +363,9 @@ final class ShardMover: MoveVerbs {
         keeping other: ShardDatabases.End,
         _ engine: MoveEngine
     ) async throws(MoveProblem) {
-        let notes = notes
         try await asking { () throws(MoveError) in
             guard try await engine.ownership(at: side) != nil else { return }
-            _ = try await engine.deleteRows(at: side) { rows in
-                notes.update { $0.done = MoveProgress.Amount(rows: Int64(rows)) }
-            }
+            _ = try await engine.deleteRows(at: side)
             try await engine.removeOwnership(at: side)
         }
         try await asking { () throws(MoveError) in try await engine.release(at: other) }
