@@ -85,18 +85,30 @@ extension MoveEngine {
         }
     }
 
-    /// Waits until the target has confirmed all but so many bytes of the source's log.
+    /// Waits until the target has confirmed all but so many bytes of the source's log. A stream that has stopped at an error
+    /// is let go on: a connection that broke stops it like a change that does not fit, and only the latter does so again.
     ///
-    /// - Throws: `.late` when it does not get so near; `.stopped` when the stream has ended with an error.
+    /// - Throws: `.late` when it does not get so near; `.stopped` when the stream stops again and again.
     package func catchUp(to bytes: Int, within limit: Duration) async throws(MoveError) {
+        var revivals = 0
         _ = try await wait(for: "\(target.shard) to catch up", within: limit, every: .milliseconds(50)) {
             () throws(MoveError) -> Bool? in
+            // The source has answered as well, so a worker that is started now finds it.
             let state = try await streamState()
-            if case .stopped(let reason) = state.subscription { throw MoveError(.stopped, reason, at: target.shard) }
             if state.isLost { throw MoveError(.stopped, lossReason, at: source.shard) }
+            if case .stopped(let reason) = state.subscription {
+                guard revivals < MoveEngine.mostRevivals else { throw MoveError(.stopped, reason, at: target.shard) }
+                revivals += 1
+                try await enable()
+                return nil
+            }
+            if revivals > 0, case .enabled(isApplying: false) = state.subscription { return nil }
             return state.lag.map { $0 <= bytes } == true ? true : nil
         }
     }
+
+    /// How often a stream that has stopped is let go on before that is given up: what held its slot may need a moment to go.
+    private static let mostRevivals = 5
 
     /// Why a stream cannot go on whose slot has been lost.
     var lossReason: String {

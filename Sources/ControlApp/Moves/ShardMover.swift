@@ -100,7 +100,9 @@ final class ShardMover: MoveVerbs {
     func verify(_ move: MoveRecord) async throws(MoveProblem) -> [TableComparison] {
         let engine = try directed(move)
         let found = try await asking { () throws(MoveError) in
-            try await engine.verify(streams: options.streams)
+            // The stream may have stopped since, at rest.
+            try await engine.catchUp(to: ShardMover.smallLag, within: .seconds(60))
+            return try await engine.verify(streams: options.streams)
         }
         try await measureLag(engine)
         let tables = try judged(found, move)
