@@ -1,4 +1,5 @@
 import AppFixtures
+import FoundationEssentials
 import HubModel
 import HubTesting
 import HubWire
@@ -36,27 +37,29 @@ extension MoveSystemTests {
             let name = part.processes[0]
             try await MoveTrial.run("\(name) dies", people: .few, allowing: part.allowance) { trial in
                 let admin = trial.admin
-                func kill() throws { for process in part.processes { try trial.deployment.kill9(process) } }
+                func kill() async throws {
+                    for process in part.processes { try await trial.deployment.killRunning(process) }
+                }
 
                 let copied = try MoverStop("after-copy", trial.tenant, trial.deployment)
                 let move = try await admin.begin(trial.tenant, to: "eu-1")
                 try await copied.wait()
-                try kill()
+                try await kill()
                 copied.lift()
                 try await trial.wait(move, for: "verified", asking: "resume")
                 try await trial.settle()
 
-                try kill()
+                try await kill()
                 try await trial.settle()
 
                 let draining = try MoverStop("before-drain", trial.tenant, trial.deployment)
                 try await admin.wish("switch", of: move)
                 try await trial.wait(move, at: draining, asking: "switch")
-                try kill()
+                try await kill()
                 let committed = try MoverStop("after-commit", trial.tenant, trial.deployment)
                 draining.lift()
                 try await trial.wait(move, at: committed, asking: "switch")
-                try kill()
+                try await kill()
                 committed.lift()
                 try await trial.wait(move, for: "switched", asking: "switch")
                 try await trial.settle()
@@ -65,6 +68,20 @@ extension MoveSystemTests {
                 try await trial.wait(move, for: "completed", asking: "complete")
             }
         }
+    }
+}
+
+extension Deployment {
+    /// Ends a process at once, after the supervisor has started it again if it has died lately.
+    fileprivate func killRunning(_ process: String) async throws {
+        let programs = ["postgres", "redis-server", "hub-router", "hub-backend"]
+        try await waitFor("\(process) to run") {
+            guard let pid = try? pid(of: process),
+                let name = try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)
+            else { return false }
+            return programs.contains(name.filter { !$0.isNewline })
+        }
+        try kill9(process)
     }
 }
 
