@@ -61,6 +61,7 @@ struct FaultyProxyTests {
                 try await proxy.begin(.loseReplies)
                 async let answer = Result { try await connection.command("INCR", "n") }
                 try await waitFor("the command to be carried out") { try server.ask("GET n") == "$1\r\n1" }
+                try await waitFor("the reply to be lost") { try await proxy.gapCount == 1 }
                 try await proxy.begin(.pass)
                 let lost = await answer
                 #expect(throws: RedisError.self) { try lost.get() }

@@ -220,6 +220,10 @@ final class ShardMover: MoveVerbs {
     func unfreeze(_ move: MoveRecord) async throws(MoveProblem) {
         let engine = try directed(move)
         try await asking { () throws(MoveError) in try await engine.unfreeze(at: move.epoch.next) }
+        // It may not have been frozen, which would have fenced its items. A router that still has the old epoch must find
+        // none of them: from the unhold on there are writes that it would not see in them. None comes back, for the shard
+        // refuses the old epoch.
+        try await forgetItems(of: move, on: engine, before: move.epoch.next)
     }
 
     func dropReverse(_ move: MoveRecord) async throws(MoveProblem) {
@@ -336,6 +340,35 @@ final class ShardMover: MoveVerbs {
                 source: isForward ? giving : receiving,
                 target: isForward ? receiving : giving
             )
+        }
+    }
+
+    /// Removes what the cache of the engine's source has of the tenant up to an epoch.
+    private func forgetItems(
+        of move: MoveRecord,
+        on engine: MoveEngine,
+        before epoch: Epoch
+    ) async throws(MoveProblem) {
+        let shard = engine.source.shard
+        do throws(ShardClientError) {
+            let cached = try await shards.removeCachedItems(
+                of: RoutedTenant(tenant: move.tenant, epoch: epoch),
+                on: shard,
+                until: expiry,
+                requestID: move.id.description
+            )
+            guard cached.left == 0 else {
+                throw ShardClientError(.unknown, "the cache of shard \(shard) still has items of the tenant")
+            }
+        } catch {
+            let statuses = await shards.cacheStatuses(of: shard, until: expiry, requestID: move.id.description)
+            // Nobody reads from a cache that is off.
+            if !statuses.isEmpty, statuses.allSatisfy({ $0.gate.mode == .off }) { return }
+            guard statuses.isEmpty else { throw MoveProblem(.transient, error.message) }
+            // No backend is there to do it: the cache of the whole shard is ended, and begun anew by whoever comes back.
+            try await asking { () throws(MoveError) in
+                try await engine.reopenCache(try await engine.shutCache())
+            }
         }
     }
 

@@ -74,6 +74,11 @@ package final class FaultyProxy: Sendable {
         get async throws { try await onLoop { $0.connectionCount } }
     }
 
+    /// How many open connections have lost a reply.
+    package var gapCount: Int {
+        get async throws { try await onLoop { $0.gapCount } }
+    }
+
     // MARK: - Private
 
     private func close() async throws {

@@ -14,6 +14,7 @@ final class ProxyExchange {
     }
 
     var connectionCount: Int { connections.count }
+    var gapCount: Int { connections.values.count { $0.hasLostReplies } }
 
     /// Begins to forward between a new client and the server.
     ///
