@@ -28,7 +28,7 @@ package struct Exploration {
         writes: Int = 1,
         reads: Bool = true,
         faults: Int = 1,
-        limit: Int = 4_000_000
+        limit: Int = 1_000_000
     ) {
         self.limit = limit
         var world = World(
