@@ -7,7 +7,7 @@ import Testing
 /// A tenant that is moved while its people work, and a neighbour on the same shard whom that must not touch.
 struct MoveTrial: Sendable {
     let deployment: Deployment
-    let admin: MoveOperator
+    var admin: MoveOperator
     let tenant: TrialTenant
     let traffic: Traffic
     let neighbour: TrialTenant
@@ -53,12 +53,14 @@ struct MoveTrial: Sendable {
     ) async throws {
         let deployment = try Deployment.shared
         let admin = try await MoveOperator.signIn(deployment)
+        async let tenant = TrialTenant.signUp("mover", in: region, by: admin, of: deployment)
+        async let neighbour = TrialTenant.signUp("calm", in: region, by: admin, of: deployment)
         let trial = MoveTrial(
             deployment: deployment,
             admin: admin,
-            tenant: try await TrialTenant.signUp("mover", in: region, by: admin, of: deployment),
+            tenant: try await tenant,
             traffic: Traffic(),
-            neighbour: try await TrialTenant.signUp("calm", in: region, by: admin, of: deployment),
+            neighbour: try await neighbour,
             neighbourTraffic: Traffic(),
             people: people
         )
@@ -87,6 +89,13 @@ struct MoveTrial: Sendable {
     func settle() async throws {
         try await traffic.settle(people.writers.map { "writer \($0)" } + people.readers.map { "reader \($0)" })
         try await neighbourTraffic.settle(["writer 9", "reader 9"])
+    }
+
+    /// The same trial, run by another operator.
+    func by(_ admin: MoveOperator) -> MoveTrial {
+        var trial = self
+        trial.admin = admin
+        return trial
     }
 
     /// Waits until a move has come to a place where its mover waits.
