@@ -133,7 +133,6 @@ extension Control {
                     directory: directory,
                     databases: databases,
                     holder: configuration.name,
-                    holds: HoldCounts { _ in nil },
                     failpoints: configuration.moveFailpoints,
                     makeMover: { move, notes in
                         ShardMover(

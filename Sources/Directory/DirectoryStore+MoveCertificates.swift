@@ -99,8 +99,8 @@ extension MoveCertificate.Switch {
             epochAfter: epoch,
             mark: LogPosition(mark) ?? LogPosition(rawValue: 0),
             pause: .microseconds(pause ?? 0),
-            heldRequests: held ?? 0,
-            lateRequests: late ?? 0,
+            heldRequests: held,
+            lateRequests: late,
             tables: [TableComparison](json: tables.text)
         )
     }

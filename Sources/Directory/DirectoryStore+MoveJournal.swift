@@ -174,21 +174,18 @@ extension DirectoryStore {
         try await lift(record, then: next, shard: record.shard(record.giving), epoch: record.epoch.next)
     }
 
-    /// Notes what people felt of a switch.
+    /// Notes how long people waited for a switch.
     ///
     /// - Parameter epoch: the one that the switch made.
     package func notePause(
         of move: MoveID,
         epoch: Epoch,
-        _ pause: Duration,
-        heldRequests: Int64?,
-        lateRequests: Int64?
+        _ pause: Duration
     ) async throws(DirectoryError) {
         try await mappingErrors {
             _ = try await pool.query(
                 """
-                UPDATE move_switches SET pauseMicroseconds = \(Int64(pause / .microseconds(1))),
-                       heldRequests = \(heldRequests), lateRequests = \(lateRequests)
+                UPDATE move_switches SET pauseMicroseconds = \(Int64(pause / .microseconds(1)))
                 WHERE moveId = \(move) AND epoch = \(epoch)
                 """
             )

@@ -12,9 +12,9 @@ package struct MoveCertificate: Hashable, Sendable {
         /// What the stream had passed.
         package let mark: LogPosition
         package let pause: Duration
-        /// How many requests waited in routers, and how many of them were not answered in time.
-        package let heldRequests: Int64
-        package let lateRequests: Int64
+        /// How many requests waited in routers, and how many of them were not answered in time; nil when it is not known.
+        package let heldRequests: Int64?
+        package let lateRequests: Int64?
         /// Both sides, within the pause.
         package let tables: [TableComparison]
 
@@ -25,8 +25,8 @@ package struct MoveCertificate: Hashable, Sendable {
             epochAfter: Epoch,
             mark: LogPosition,
             pause: Duration,
-            heldRequests: Int64,
-            lateRequests: Int64,
+            heldRequests: Int64?,
+            lateRequests: Int64?,
             tables: [TableComparison]
         ) {
             self.direction = direction
@@ -92,7 +92,7 @@ extension MoveCertificate {
             lines.append("epochs \(made.epochBefore) \(made.epochAfter)")
             lines.append("mark \(made.mark)")
             lines.append("pause \(microseconds(made.pause))")
-            lines.append("requests \(made.heldRequests) \(made.lateRequests)")
+            lines.append("requests \(text(of: made.heldRequests)) \(text(of: made.lateRequests))")
             for table in made.tables {
                 let (source, target) = (table.source, table.target)
                 lines.append("table \(table.table) \(source.rows) \(source.hash) \(target.rows) \(target.hash)")
@@ -102,6 +102,8 @@ extension MoveCertificate {
     }
 
     // MARK: - Private
+
+    private func text(of count: Int64?) -> String { count.map { String($0) } ?? "unknown" }
 
     private func microseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components

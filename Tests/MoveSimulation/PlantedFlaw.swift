@@ -40,7 +40,7 @@ package struct PlantedFlaw: Sendable, CustomStringConvertible {
         PlantedFlaw("cache of the source kept", .cacheKept, from: 85),
         PlantedFlaw("cached ownership kept by an abort", .unfreezeKeepsCache),
         PlantedFlaw("a timer lifts the fence", .timerLiftsFence),
-        PlantedFlaw("reverse slot made too late", .lateReverseSlot),
+        PlantedFlaw("reverse slot made too late", [.lateReverseSlot, .notCompared], from: 155),
         PlantedFlaw("reverse slot not advanced", .reverseNotAdvanced),
         PlantedFlaw("marker not awaited", [.notDrained, .notCompared]),
         PlantedFlaw("released by an abort before it serves again", .unheldFirst),
@@ -51,7 +51,7 @@ package struct PlantedFlaw: Sendable, CustomStringConvertible {
         PlantedFlaw("unknown endings tried again under one attempt", .unknownRetried, .unanswered, from: 45),
         PlantedFlaw("stream resumed before the source serves again", .resumedFirst, nil, .otherShardLost),
         PlantedFlaw("source left before the release", .leftFirst, nil, .otherShardLost, from: 199),
-        PlantedFlaw("janitor reads the journal first", .janitorReadsFirst, .copying),
+        PlantedFlaw("janitor reads the journal first", .janitorReadsFirst, .copying, from: 411),
         PlantedFlaw("no janitor", .noJanitor, .sleeping, from: 263),
     ]
 

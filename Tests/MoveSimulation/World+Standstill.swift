@@ -13,7 +13,8 @@ extension World {
         target.attempt = attempt
         target.rows = source.rows
         let stream: MoveDirection = wish == .switch ? .forward : .reverse
-        for direction in MoveDirection.allCases where direction == stream || stream == .forward {
+        for direction in MoveDirection.allCases
+        where direction == stream || (stream == .forward && !has(.lateReverseSlot)) {
             self[direction.giving].add(.init(generation: generation, direction: direction, kind: .publication))
             self[direction.giving].add(.init(generation: generation, direction: direction, kind: .slot(position: 0)))
         }

@@ -16,7 +16,6 @@ struct MoveRun: Sendable {
     private let directory: DirectoryStore
     private let verbs: ShardMover
     private let notes: MoveNotes
-    private let holds: HoldCounts
     private let failpoints: MoveFailpoints
     private let logger: Logger
     private let watch: MoveWatch
@@ -27,7 +26,6 @@ struct MoveRun: Sendable {
         directory: DirectoryStore,
         verbs: ShardMover,
         notes: MoveNotes,
-        holds: HoldCounts,
         failpoints: MoveFailpoints,
         logger: Logger
     ) {
@@ -36,7 +34,6 @@ struct MoveRun: Sendable {
         self.directory = directory
         self.verbs = verbs
         self.notes = notes
-        self.holds = holds
         self.failpoints = failpoints
         var logger = logger
         logger[metadataKey: LogField.tenant.rawValue] = "\(move.record.tenant)"
@@ -252,13 +249,10 @@ struct MoveRun: Sendable {
         let pause = ContinuousClock.now - frozenAt
         notes.frozenAt = nil
         notes.update { $0.predictedPause = pause }
-        let counts = await holds.counts(of: record.tenant)
         try? await directory.notePause(
             of: record.id,
             epoch: record.epoch,
-            pause,
-            heldRequests: counts.map(\.held),
-            lateRequests: counts.map(\.late)
+            pause
         )
         logger.notice(
             "the tenant has changed shards",

@@ -20,7 +20,6 @@ struct MoveService: Service {
     let directory: DirectoryStore
     let databases: ShardDatabases
     let holder: ProcessName
-    let holds: HoldCounts
     let failpoints: MoveFailpoints
     let makeMover: @Sendable (DirectoryMove, MoveNotes) -> ShardMover
     let logger: Logger
@@ -70,7 +69,6 @@ struct MoveService: Service {
             directory: directory,
             verbs: makeMover(move, notes),
             notes: notes,
-            holds: holds,
             failpoints: failpoints,
             logger: logger
         ).run()
