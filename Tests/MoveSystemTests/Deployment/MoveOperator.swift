@@ -18,6 +18,12 @@ struct MoveOperator: Sendable {
         return MoveOperator(apex: apex.bearing(try answer.decode(LoginAnswer.self).token), deployment: deployment)
     }
 
+    /// The same, asking one hub-control past the router.
+    func directly(_ control: String) -> MoveOperator {
+        let port = deployment.port + (control == "control" ? 1 : 6)
+        return MoveOperator(apex: WebClient(port: port, fields: apex.fields), deployment: deployment)
+    }
+
     // MARK: Moves
 
     /// Starts a move.

@@ -7,11 +7,12 @@ import Testing
 /// A tenant that is moved while its people work, and a neighbour on the same shard whom that must not touch.
 struct MoveTrial: Sendable {
     let deployment: Deployment
-    let admin: MoveOperator
+    var admin: MoveOperator
     let tenant: TrialTenant
     let traffic: Traffic
     let neighbour: TrialTenant
     let neighbourTraffic: Traffic
+    let people: People
 
     /// How many people work.
     enum People: Sendable {
@@ -21,8 +22,6 @@ struct MoveTrial: Sendable {
         var writers: ClosedRange<Int> { self == .few ? 1...1 : 1...3 }
         var readers: ClosedRange<Int> { self == .few ? 1...1 : 1...2 }
     }
-
-    let people: People
 
     /// What a scenario may cost.
     struct Allowance: Sendable {
@@ -42,23 +41,24 @@ struct MoveTrial: Sendable {
     ///
     /// - Parameters:
     ///   - name: what happens, for the line that is printed.
-    ///   - places: on how many shards something of the tenant is at the end.
+    ///   - allowance: what it may cost; nothing, unless it says otherwise.
     static func run(
         _ name: String,
         in region: String = "us",
         people: People = .usual,
         allowing allowance: Allowance = .nothing,
-        places: Int = 1,
         _ body: (MoveTrial) async throws -> Void
     ) async throws {
         let deployment = try Deployment.shared
         let admin = try await MoveOperator.signIn(deployment)
+        async let tenant = TrialTenant.signUp("mover", in: region, by: admin, of: deployment)
+        async let neighbour = TrialTenant.signUp("calm", in: region, by: admin, of: deployment)
         let trial = MoveTrial(
             deployment: deployment,
             admin: admin,
-            tenant: try await TrialTenant.signUp("mover", in: region, by: admin, of: deployment),
+            tenant: try await tenant,
             traffic: Traffic(),
-            neighbour: try await TrialTenant.signUp("calm", in: region, by: admin, of: deployment),
+            neighbour: try await neighbour,
             neighbourTraffic: Traffic(),
             people: people
         )
@@ -79,56 +79,11 @@ struct MoveTrial: Sendable {
             }
             trial.endTraffic()
             try await group.waitForAll()
-            try await trial.judge(name, listener, allowance, places: places, since: start)
+            try await trial.judge(name, listener, allowance, since: start)
         }
-    }
-
-    /// Waits until everybody is served.
-    func settle() async throws {
-        try await traffic.settle(people.writers.map { "writer \($0)" } + people.readers.map { "reader \($0)" })
-        try await neighbourTraffic.settle(["writer 9", "reader 9"])
-    }
-
-    /// Waits until a move has come to a place where its mover waits.
-    ///
-    /// - Parameter wish: what is asked for again when the move gave it up.
-    func wait(_ move: MoveID, at stop: MoverStop, asking wish: String) async throws {
-        try await waitFor("the mover to come to \(stop.place)", within: .seconds(45)) {
-            if stop.isReached { return true }
-            try await insist(wish, move)
-            return stop.isReached
-        }
-    }
-
-    /// Waits until a move rests in a state.
-    @discardableResult
-    func wait(_ move: MoveID, for state: String, asking wish: String) async throws -> MoveView {
-        var last: MoveView?
-        do {
-            try await waitFor("the move to be \(state)", within: .seconds(45)) {
-                last = await admin.view(move) ?? last
-                if let last, last.state == state, last.wish == nil { return true }
-                try await insist(wish, move)
-                return false
-            }
-        } catch let error as WaitTimeout {
-            throw ChildFailure("\(error); it is \(last.map { "\($0)" } ?? "unknown")")
-        }
-        return last!
     }
 
     // MARK: - Private
-
-    /// Asks again for what a move gave up, as an operator would.
-    private func insist(_ wish: String, _ move: MoveID) async throws {
-        try await Task.sleep(for: .milliseconds(20))
-        guard let view = await admin.view(move), view.isAtRest else { return }
-        if view.state == "failed", wish != "resume" { throw ChildFailure("the move has failed: \(view.reason ?? "-")") }
-        let isGivenUp =
-            (view.state == "verified" && wish == "switch") || (view.state == "switched" && wish == "reverse")
-            || view.state == "failed"
-        if isGivenUp { try await admin.wish(wish, of: move) }
-    }
 
     private func addPeople(to group: inout ThrowingTaskGroup<Void, any Error>) {
         let (tenant, traffic, neighbour, neighbourTraffic) = (tenant, traffic, neighbour, neighbourTraffic)
@@ -157,53 +112,5 @@ struct MoveTrial: Sendable {
     private func endTraffic() {
         traffic.end()
         neighbourTraffic.end()
-    }
-
-    private func judge(
-        _ name: String,
-        _ listener: Listener,
-        _ allowance: Allowance,
-        places: Int,
-        since start: ContinuousClock.Instant
-    ) async throws {
-        let shard = try await admin.tenant(tenant).shard
-        let stock = try await deployment.stock(of: tenant.id, on: shard.rawValue)
-        let (report, theirs) = (traffic.report, neighbourTraffic.report)
-        print(
-            "\(name): \(report.answers) answers, failed \(report.failures), slowest \(report.slowest / .milliseconds(1)) ms, "
-                + "\(listener.connections) event streams, \(report.brokenStreams.count) broken; neighbour \(theirs.answers), "
-                + "failed \(theirs.failures), slowest \(theirs.slowest / .milliseconds(1)) ms; "
-                + "\((ContinuousClock.now - start) / .seconds(1)) s"
-        )
-        let violations = report.violations + traffic.ledger.violations(in: stock)
-        #expect(violations.isEmpty, "\(name): \(violations.count) violations, such as \(violations.prefix(5))")
-        let theirStock = try await deployment.stock(
-            of: neighbour.id,
-            on: try await admin.tenant(neighbour).shard.rawValue
-        )
-        let theirViolations = theirs.violations + neighbourTraffic.ledger.violations(in: theirStock)
-        #expect(theirViolations.isEmpty, "\(name): the neighbour's \(theirViolations.prefix(5))")
-
-        #expect(Set(report.failures.keys).isSubset(of: allowance.statuses), "\(name): \(report.samples)")
-        #expect(Set(theirs.failures.keys).isSubset(of: allowance.neighbourStatuses), "\(name): \(theirs.samples)")
-        #expect(report.slowest < allowance.slowest)
-        #expect(allowance.mayBreakStreams || report.brokenStreams.isEmpty, "\(name): \(report.brokenStreams.prefix(2))")
-        try? await waitFor("the listener to be told all", within: .seconds(10)) {
-            listener.differences(from: stock.trail).isEmpty
-        }
-        let differences = listener.differences(from: stock.trail)
-        #expect(differences.isEmpty, "\(name): events: \(differences.count), such as \(differences.prefix(5))")
-        #expect(listener.doubled.isEmpty, "\(name): events that came twice: \(listener.doubled.prefix(5))")
-        #expect(listener.gaps == 0, "\(name): streams that could not be resumed")
-
-        let held = try await admin.places(of: tenant)
-        let full = held.filter { !$0.tables.isEmpty || $0.ownership != nil }
-        #expect(held.allSatisfy { $0.error == nil })
-        #expect(full.count == places && full.contains(where: \.isServing), "\(name): \(held)")
-        if places == 1 {
-            let moves = try await admin.moves(of: tenant).map { $0.id.description.filter { $0 != "-" } }
-            let streams = try await deployment.streams().filter { name in moves.contains { name.contains($0) } }
-            #expect(streams.isEmpty, "\(name): left behind: \(streams)")
-        }
     }
 }

@@ -32,19 +32,14 @@ actor MoverPair {
         let pair = MoverPair(deployment, parties: parties)
         try await pair.start()
         do {
-            for port in [deployment.port + 1, deployment.port + 6] {
-                try await waitFor("a mover to be ready") {
-                    (try? await WebClient(port: port).get("/ready"))?.status == 200
-                }
-            }
-            let apex = deployment.router(nil)
-            try await waitFor("the router to see it") { try await apex.get("/api/regions").status == 200 }
+            try await untilReady(deployment)
             try await body(pair)
         } catch {
             await pair.end(holds)
             throw error
         }
         await pair.end(holds)
+        try await untilReady(deployment)
     }
 
     /// Waits until both have been killed, and started again.
@@ -71,6 +66,16 @@ actor MoverPair {
     // MARK: - Private
 
     private static let names = ["control", "control-b"]
+
+    private static func untilReady(_ deployment: Deployment) async throws {
+        for port in [deployment.port + 1, deployment.port + 6] {
+            try await waitFor("a mover to be ready") {
+                (try? await WebClient(port: port).get("/ready"))?.status == 200
+            }
+        }
+        let apex = deployment.router(nil)
+        try await waitFor("the router to see it") { try await apex.get("/api/regions").status == 200 }
+    }
 
     private func fire(in round: Int) {
         if round == rounds, !waiting.isEmpty { fire() }
