@@ -128,6 +128,14 @@ struct MoveRun: Sendable {
                 if watch.hasWish(otherThan: machine.record.wish) { continue }
                 decision = machine.resume()
             case .rest:
+                if let progress = notes.takeProgress() {
+                    _ = try? await directory.renewMove(
+                        decision.record.id,
+                        decision.record.attempt,
+                        lease: MoveRun.lease,
+                        progress: MoveProgressText(progress).json
+                    )
+                }
                 // A wish that came just now has the move taken again, by whoever comes first.
                 try? await directory.leaveMove(decision.record.id, decision.record.attempt)
                 return
