@@ -47,12 +47,21 @@ extension BackendAppTests {
                                     return try await group.reduce(into: [WebAnswer]()) { $0.append($1) }
                                 }
                             }
-                            try await waitFor("the burst to have used up its share") {
-                                let metrics = try await WebClient(port: backend.adminPort).get("/metrics").text
-                                // Of the five turns it has alone it may get two only, since globex was there just now;
-                                // and of those who have a turn all but two may wait for a connection.
-                                return (150...154).contains { metrics.contains("hub_tenant_waiting \($0)") }
-                                    && (45...49).contains { metrics.contains("hub_tenant_refused \($0)") }
+                            var line = (waiting: 0, refused: 0)
+                            do {
+                                try await waitFor("the burst to have used up its share") {
+                                    let metrics = try await WebClient(port: backend.adminPort).get("/metrics").text
+                                    line = (
+                                        value(of: "hub_tenant_waiting", in: metrics),
+                                        value(of: "hub_tenant_refused", in: metrics)
+                                    )
+                                    // Of the five turns it has alone it may get two only, since globex was there just now;
+                                    // and of those who have a turn all but two may wait for a connection.
+                                    return (150...154).contains(line.waiting) && (45...49).contains(line.refused)
+                                }
+                            } catch {
+                                Issue.record("\(line.waiting) wait and \(line.refused) are refused")
+                                throw error
                             }
                             // All of acme's part of the connections is in use, and none of it is given back.
                             for number in 1...20 {
@@ -71,6 +80,11 @@ extension BackendAppTests {
                     #expect(try await acme.get("/api/projects").status == 200)
                 }
             }
+        }
+
+        private func value(of metric: String, in metrics: String) -> Int {
+            let line = metrics.split(separator: "\n").first { $0.hasPrefix(metric + " ") }
+            return line.flatMap { Int($0.dropFirst(metric.count + 1)) } ?? 0
         }
 
         @Test("A wait for one's share ends soon, with 503 and a time to come back")
