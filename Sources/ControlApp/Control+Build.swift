@@ -6,7 +6,6 @@ package import HubWeb
 import HubWire
 import Hummingbird
 package import Logging
-import MoveEngine
 import NIOCore
 package import Observability
 import Postgres
@@ -74,9 +73,6 @@ extension Control {
             logger: logger
         )
         let databases = ShardDatabases(configuration.shardDatabases, reactors: reactors, logger: logger)
-        let makeEngine: @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine = {
-            MoveEngine($0, from: $1, to: $2, reactors: reactors, logger: logger)
-        }
         let readiness: ReadinessCheck = { [await gate.component()] }
         let router = try routes(
             configuration,
@@ -93,7 +89,7 @@ extension Control {
                 now: now,
                 logger: logger
             ),
-            moves: MoveAdministration(directory: directory, databases: databases, makeEngine: makeEngine),
+            moves: MoveAdministration(directory: directory, databases: databases),
             hasher: hasher,
             throttle: LoginThrottle(
                 allowance: LoginAllowance(configuration.limits),
@@ -140,8 +136,7 @@ extension Control {
                             shards: shards,
                             options: move.options,
                             notes: notes,
-                            now: now,
-                            makeEngine: makeEngine
+                            now: now
                         )
                     },
                     logger: logger

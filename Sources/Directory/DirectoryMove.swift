@@ -31,9 +31,6 @@ package struct MoveOptions: Codable, Hashable, Sendable {
     /// The copy rests while another stream of the source lags by more than so many bytes; nil lets it run.
     package var maximumLagBytes: Int64?
 
-    package static let allowedStreams = 1...8
-    package static let allowedBudgets = 50...10_000
-
     package init(streams: Int = 2, pauseBudgetMilliseconds: Int = 1000, maximumLagBytes: Int64? = 256 << 20) {
         self.streams = streams
         self.pauseBudgetMilliseconds = pauseBudgetMilliseconds

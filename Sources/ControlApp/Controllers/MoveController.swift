@@ -109,7 +109,7 @@ struct MoveController: Sendable {
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                try await MoveStream(directory: directory, move: move, moves: moves).write(after: start, to: &writer)
+                try await MoveStream(directory: directory, move: move).write(after: start, to: &writer)
                 try await writer.finish(nil)
             }
         )
@@ -144,7 +144,6 @@ private struct MoveStream {
 
     let directory: DirectoryStore
     let move: MoveID
-    let moves: MoveAdministration
 
     func write(after start: Int64, to writer: inout any ResponseBodyWriter) async throws {
         let end = ContinuousClock.now + MoveStream.lifetime

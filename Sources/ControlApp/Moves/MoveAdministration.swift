@@ -10,7 +10,6 @@ import Postgres
 struct MoveAdministration: Sendable {
     let directory: DirectoryStore
     let databases: ShardDatabases
-    let makeEngine: @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine
 
     /// What a move would do; changes nothing.
     func plan(_ tenant: DirectoryTenant, to target: ShardID) async throws -> MovePlanView {
@@ -25,7 +24,7 @@ struct MoveAdministration: Sendable {
             do {
                 // Nothing is claimed by a survey, so the attempt and the id are nobody's.
                 let claim = MoveClaim(move: MoveID(tenant.id.uuid), tenant: tenant.id, attempt: 1, generation: 1)
-                let found = try await makeEngine(claim, end(tenant.shard), end(target)).survey()
+                let found = try await databases.engine(claim, from: tenant.shard, to: target).survey()
                 survey = found
                 refusals += found.refusals
             } catch let error as MoveError {
@@ -100,16 +99,9 @@ struct MoveAdministration: Sendable {
     /// A move with what can be measured of it now.
     func view(_ move: DirectoryMove) async -> MoveView {
         let record = move.record
-        guard record.state.permitsStreams, record.state != .copying, let source = databases[record.source],
-            let target = databases[record.target]
-        else { return MoveView(move) }
-        let claim = MoveClaim(
-            move: record.id,
-            tenant: record.tenant,
-            attempt: max(1, record.attempt.rawValue),
-            generation: Int(record.generation.rawValue)
-        )
-        let engine = makeEngine(claim, source, target)
+        guard record.state.permitsStreams, record.state != .copying, let engine = try? databases.engine(record) else {
+            return MoveView(move)
+        }
         let directed = record.serving == .source ? engine : engine.reversed
         let lag = try? await directed.streamState().lag
         return MoveView(move, lag: lag.flatMap { $0 }.map(Int64.init))
@@ -130,17 +122,6 @@ struct MoveAdministration: Sendable {
 
     /// From what was measured: some round trips, the final comparison, and the propagation to the routers, in milliseconds.
     private static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
-
-    private func end(_ shard: ShardID) throws -> ShardDatabases.End {
-        guard let end = databases[shard] else {
-            throw MoveProblem(
-                .refused,
-                "this hub-control has no administrator's password for shard \(shard): name the shard in its topology file and "
-                    + "give it the secret shard-\(shard)-admin-password"
-            )
-        }
-        return end
-    }
 
     private func directoryRefusals(_ tenant: DirectoryTenant, _ target: ShardID) async throws -> [String] {
         var refusals: [String] = []

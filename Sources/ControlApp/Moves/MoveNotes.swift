@@ -4,21 +4,19 @@ import Synchronization
 /// What a mover knows besides the journal, and what is wished of it meanwhile; lost with it, and not missed.
 final class MoveNotes: Sendable {
     private struct State {
-        var progress = MoveProgress()
+        /// For whoever watches.
+        var progress: MoveProgress
         var tables: [TableComparison] = []
         var frozenAt: ContinuousClock.Instant?
-        var isDirty = true
+        var isDirty = false
     }
 
     private let state: Mutex<State>
 
     /// - Parameter progress: as the mover before left it.
     init(_ progress: MoveProgress = MoveProgress()) {
-        state = Mutex(State(progress: progress, isDirty: false))
+        state = Mutex(State(progress: progress))
     }
-
-    /// For whoever watches.
-    var progress: MoveProgress { state.withLock { $0.progress } }
 
     /// What was compared last within a switch.
     var tables: [TableComparison] {

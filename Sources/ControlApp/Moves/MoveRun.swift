@@ -209,7 +209,7 @@ struct MoveRun: Sendable {
         }
         // A cancellation that was wished ends what takes long and can be given up.
         let isLong = step == .copy || step == .catchUp || step == .verify
-        return await watch.interruptibly(isLong ? record.wish : nil, isInterruptible: isLong, within: limit) {
+        return await watch.interruptibly(isInterruptible: isLong, within: limit) {
             do throws(MoveProblem) {
                 return .success(try await body())
             } catch {

@@ -61,7 +61,7 @@ final class MoveWatch: Sendable {
 
     /// Waits, but not beyond a wish, nor the loss of the move.
     func sleep(_ duration: Duration) async {
-        _ = await interruptibly(nil, isInterruptible: true, within: nil) {
+        _ = await interruptibly(isInterruptible: true, within: nil) {
             try? await Task.sleep(for: duration)
         }
     }
@@ -70,13 +70,11 @@ final class MoveWatch: Sendable {
     ///
     /// - Returns: nil when it was hastened.
     func interruptibly<Answer: Sendable>(
-        _ known: MoveWish?,
         isInterruptible: Bool,
         within limit: Duration?,
         _ body: @escaping @Sendable () async -> Answer
     ) async -> Answer? {
         await withTaskGroup(of: Answer?.self) { group in
-            let wasHastened = Mutex(false)
             group.addTask { await body() }
             let (stops, stop) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
             let isLost = state.withLock { state in
@@ -95,11 +93,7 @@ final class MoveWatch: Sendable {
                     return nil
                 }
             }
-            var answer: Answer?
-            if let first = await group.next() {
-                answer = first
-                if first == nil { wasHastened.withLock { $0 = true } }
-            }
+            let answer = await group.next() ?? nil
             group.cancelAll()
             stop.finish()
             // What was cancelled counts as in flight until it has ended.
@@ -108,7 +102,7 @@ final class MoveWatch: Sendable {
                 $0.interruption = nil
                 $0.isInterruptible = false
             }
-            return wasHastened.withLock { $0 } ? nil : answer
+            return answer
         }
     }
 }

@@ -14,7 +14,6 @@ final class ShardMover: MoveVerbs {
     let shards: ShardClient
     let options: MoveOptions
     let notes: MoveNotes
-    let makeEngine: @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine
     let now: WallClock
     /// The marker of the switch under way; another mover aborts that switch.
     private let marker = Mutex<MoveMarker?>(nil)
@@ -26,19 +25,17 @@ final class ShardMover: MoveVerbs {
         shards: ShardClient,
         options: MoveOptions,
         notes: MoveNotes,
-        now: @escaping WallClock,
-        makeEngine: @escaping @Sendable (MoveClaim, ShardDatabases.End, ShardDatabases.End) -> MoveEngine
+        now: @escaping WallClock
     ) {
         self.databases = databases
         self.shards = shards
         self.options = options
         self.notes = notes
         self.now = now
-        self.makeEngine = makeEngine
     }
 
     func claim(_ move: MoveRecord, on side: Moving.MoveSide) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         let isNew = move.state == .copying || move.state == .planned
         try await asking { () throws(MoveError) in
             switch side {
@@ -49,17 +46,17 @@ final class ShardMover: MoveVerbs {
     }
 
     func clear(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.clear() }
     }
 
     func publish(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.publish() }
     }
 
     func copy(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         let copying = CopyOptions(streams: options.streams, maximumLag: options.maximumLagBytes.map { Int($0) })
         let (notes, start) = (notes, ContinuousClock.now)
         try await asking { () throws(MoveError) in
@@ -75,7 +72,7 @@ final class ShardMover: MoveVerbs {
     }
 
     func subscribe(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.subscribe() }
     }
 
@@ -93,7 +90,7 @@ final class ShardMover: MoveVerbs {
     }
 
     func openReverse(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.openReverse() }
     }
 
@@ -213,7 +210,7 @@ final class ShardMover: MoveVerbs {
     }
 
     func follow(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.followReverse() }
     }
 
@@ -227,28 +224,28 @@ final class ShardMover: MoveVerbs {
     }
 
     func dropReverse(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.dropStreams() }
     }
 
     func deleteSource(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await remove(engine.source, keeping: engine.target, engine)
     }
 
     func dropStreams(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await asking { () throws(MoveError) in try await engine.dropStreams() }
     }
 
     func deleteTarget(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         try await remove(engine.target, keeping: engine.source, engine)
     }
 
     /// Looks at the shard that the tenant is not on: rows, streams and cached items.
     func checkEmpty(_ move: MoveRecord) async throws(MoveProblem) {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         let side = move.serving == .target ? engine.source : engine.target
         let places: TenantPlaces
         do {
@@ -260,15 +257,7 @@ final class ShardMover: MoveVerbs {
             throw MoveProblem(.transient, "shard \(side.shard) still has something of the tenant: \(places.summary)")
         }
         do throws(ShardClientError) {
-            let cached = try await shards.removeCachedItems(
-                of: RoutedTenant(tenant: move.tenant, epoch: move.epoch.next),
-                on: side.shard,
-                until: expiry,
-                requestID: move.id.description
-            )
-            guard cached.left == 0 else {
-                throw ShardClientError(.notSent, "the cache of shard \(side.shard) still has items of the tenant")
-            }
+            try await removeItems(of: move, on: side.shard, before: move.epoch.next)
         } catch {
             throw MoveProblem(.transient, error.message)
         }
@@ -282,32 +271,10 @@ final class ShardMover: MoveVerbs {
     private var budget: Duration { .milliseconds(options.pauseBudgetMilliseconds) }
     private var expiry: Timestamp { now() + .seconds(10) }
 
-    /// - Throws: `refused` when this process cannot log in to one of the shards.
-    private func engine(_ move: MoveRecord) throws(MoveProblem) -> MoveEngine {
-        let claim = MoveClaim(
-            move: move.id,
-            tenant: move.tenant,
-            attempt: move.attempt.rawValue,
-            generation: Int(move.generation.rawValue)
-        )
-        return makeEngine(claim, try end(move.source), try end(move.target))
-    }
-
     /// The engine whose source is the shard that gives the tenant up.
     private func directed(_ move: MoveRecord) throws(MoveProblem) -> MoveEngine {
-        let engine = try engine(move)
+        let engine = try databases.engine(move)
         return move.direction == .forward ? engine : engine.reversed
-    }
-
-    private func end(_ shard: ShardID) throws(MoveProblem) -> ShardDatabases.End {
-        guard let end = databases[shard] else {
-            throw MoveProblem(
-                .refused,
-                "this hub-control has no administrator's password for shard \(shard): name the shard in its topology file and "
-                    + "give it the secret shard-\(shard)-admin-password"
-            )
-        }
-        return end
     }
 
     private func asking<Answer: Sendable>(
@@ -343,6 +310,23 @@ final class ShardMover: MoveVerbs {
         }
     }
 
+    /// - Throws: also when something was there again.
+    private func removeItems(
+        of move: MoveRecord,
+        on shard: ShardID,
+        before epoch: Epoch
+    ) async throws(ShardClientError) {
+        let cached = try await shards.removeCachedItems(
+            of: RoutedTenant(tenant: move.tenant, epoch: epoch),
+            on: shard,
+            until: expiry,
+            requestID: move.id.description
+        )
+        guard cached.left == 0 else {
+            throw ShardClientError(.unknown, "the cache of shard \(shard) still has items of the tenant")
+        }
+    }
+
     /// Removes what the cache of the engine's source has of the tenant up to an epoch.
     private func forgetItems(
         of move: MoveRecord,
@@ -351,15 +335,7 @@ final class ShardMover: MoveVerbs {
     ) async throws(MoveProblem) {
         let shard = engine.source.shard
         do throws(ShardClientError) {
-            let cached = try await shards.removeCachedItems(
-                of: RoutedTenant(tenant: move.tenant, epoch: epoch),
-                on: shard,
-                until: expiry,
-                requestID: move.id.description
-            )
-            guard cached.left == 0 else {
-                throw ShardClientError(.unknown, "the cache of shard \(shard) still has items of the tenant")
-            }
+            try await removeItems(of: move, on: shard, before: epoch)
         } catch {
             let statuses = await shards.cacheStatuses(of: shard, until: expiry, requestID: move.id.description)
             // Nobody reads from a cache that is off.
