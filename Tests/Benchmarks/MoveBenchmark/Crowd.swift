@@ -15,7 +15,7 @@ struct Crowd: Sendable {
 
     /// Adds them to a group; they go home when the traffic is ended.
     func join(_ group: inout ThrowingTaskGroup<Void, any Error>) {
-        let (tenant, traffic, period) = (tenant, traffic, period)
+        let (tenant, traffic, period, isAmongOthers) = (tenant, traffic, period, !known.isEmpty)
         for number in 0..<writers {
             group.addTask {
                 try await Task.sleep(for: period * number / max(1, writers))
@@ -26,7 +26,7 @@ struct Crowd: Sendable {
         for number in 0..<readers {
             group.addTask {
                 try await Task.sleep(for: period * number / max(1, readers))
-                var reader = Reader(number + 1, tenant, traffic, pace: .every(period))
+                var reader = Reader(number + 1, tenant, traffic, isAmongOthers: isAmongOthers, pace: .every(period))
                 await reader.run()
             }
         }
