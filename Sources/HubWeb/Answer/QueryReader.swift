@@ -10,7 +10,7 @@ package struct QueryReader {
     /// The most characters of what is searched for.
     package static let longestSearch = 200
 
-    private let parameters: [String: String]
+    private var parameters: [String: String]
     private var errors: [FieldError] = []
 
     /// Reads `+` as a blank, as forms write it; of a parameter that is given twice, the first counts.
@@ -20,6 +20,23 @@ package struct QueryReader {
             return (QueryReader.decode(parts[0]), parts.count == 2 ? QueryReader.decode(parts[1]) : "")
         }
         parameters = Dictionary(pairs) { first, _ in first }
+    }
+
+    /// A query of these parameters.
+    package init(parameters: [String: String]) {
+        self.parameters = parameters
+    }
+
+    /// Reads the query of a page, whose forms send also what was left empty: that counts as absent.
+    package init(page request: Request) {
+        self.init(request)
+        parameters = parameters.filter { !$0.value.isEmpty }
+    }
+
+    /// A parameter as it was sent; nil when it is absent.
+    package subscript(name: String) -> String? {
+        get { parameters[name] }
+        set { parameters[name] = newValue }
     }
 
     /// One of the values of an enumeration; nil when the parameter is absent.
