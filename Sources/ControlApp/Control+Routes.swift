@@ -98,6 +98,17 @@ extension Control {
         shards.add(to: router)
         cache.add(to: router)
         moves.add(to: router)
+        ConsoleSession(gate: gate, operators: operators, origin: origin, now: now).add(to: router)
+        ConsoleController(
+            gate: gate,
+            directory: directory,
+            operators: operators,
+            tenants: tenants,
+            shards: shards,
+            moves: moves,
+            cache: cache,
+            trail: trail
+        ).add(to: router)
         return router
     }
 }
