@@ -54,7 +54,7 @@ extension Backend {
             BodyLimitMiddleware()
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
-        AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+        AssetRoutes(.built).add(to: router)
         DescriptionRoutes(path: APIDocument.path, json: try WorkspaceAPI.document.json()).add(to: router)
 
         let origin = OriginCheck(isSecure: configuration.isSecure)

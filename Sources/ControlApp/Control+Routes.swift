@@ -42,7 +42,7 @@ extension Control {
             BodyLimitMiddleware()
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
-        AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+        AssetRoutes(.built).add(to: router)
         DescriptionRoutes(path: APIDocument.path, json: try ApexAPI.document.json()).add(to: router)
 
         let origin = OriginCheck(isSecure: isSecure)

@@ -133,13 +133,23 @@ struct PageController: Sendable {
         let part = try QueryReader(request).page()
         let (settings, projects, person) = try await workspace.overview(ListWindow(part), for: request, in: context)
         let page = ProjectsPage(
-            user: UserView(person.user, tenant: settings.id),
-            impersonatedBy: person.impersonator?.email.rawValue,
+            shell: Shell(title: "Projects", brand: settings.name),
+            projects: projects.items.map { project in
+                ProjectRow(ProjectView(project), tag: "", mayChange: false)
+            },
+            pager: Pager(
+                path: "/",
+                limit: part.limit,
+                offset: part.offset,
+                count: projects.items.count,
+                total: projects.total
+            ),
+            search: nil,
+            status: nil,
             tenant: TenantView(settings, region: region.id),
-            region: region.name,
-            projects: Page(projects, request: part, view: ProjectView.init),
             form: FormState(form, failure)
         )
+        _ = person
         return .html(page.markup, status: status(of: failure))
     }
 
