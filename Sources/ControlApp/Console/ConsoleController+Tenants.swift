@@ -1,3 +1,4 @@
+import Directory
 import HubModel
 import HubWeb
 import HubWire

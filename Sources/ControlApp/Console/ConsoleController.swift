@@ -53,7 +53,10 @@ struct ConsoleController: Sendable {
     private func overview(_ request: Request, _ context: WebContext, _ admin: UserView) async throws -> String {
         let requestID = context.arrival.requestID
         async let shards = shards.listing(PageRequest(limit: 100))
-        async let caches = cache.listing(QueryReader(parameters: ["limit": "100", "tenants": "0"]), requestID: requestID)
+        async let caches = cache.listing(
+            QueryReader(parameters: ["limit": "100", "tenants": "0"]),
+            requestID: requestID
+        )
         let tenants = try await tenants.listing(QueryReader(parameters: ["limit": "1"]))
         let moves = try await moves.listing(QueryReader(parameters: ["over": "false"]))
         let trail = try await trail.listing(QueryReader(parameters: ["limit": "8"]))

@@ -46,7 +46,7 @@ struct ConsoleSession: Sendable {
         do {
             try gate.pass()
             let answer = try await operators.signIn(
-                form.decode(LoginRequest.self),
+                form.decode(LoginRequest.self, without: ["next"]),
                 from: context.arrival.clientAddress
             )
             return .seeOther(

@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 
 /// What a move's certificate says, read from its text; drawn by `console-certificate`.

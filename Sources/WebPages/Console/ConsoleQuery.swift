@@ -7,8 +7,6 @@ package struct ConsoleQuery: Sendable {
         self.pairs = pairs.compactMap { name, value in value.map { (name, $0) } }
     }
 
-    func with(_ name: String, _ value: Int) -> ConsoleQuery { ConsoleQuery(pairs + [(name, String(value))]) }
-
     /// `a=b&c=d`, percent-encoded (RFC 3986 section 2.1).
     package var text: String {
         pairs.map { "\($0.name)=\(ConsoleQuery.encode($0.value))" }.joined(separator: "&")

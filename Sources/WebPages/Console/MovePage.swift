@@ -5,7 +5,7 @@ package import HubWire
 package struct MovePage: Sendable {
     private struct Phase: Sendable {
         let label: String
-        /// `done`, `now`, `next` or `bad`.
+        /// `done`, `now`, `rest`, `next` or `bad`.
         let tone: String
         let isCurrent: Bool
         let remark: String?
@@ -19,6 +19,8 @@ package struct MovePage: Sendable {
 
     private struct Event: Sendable {
         let at: ConsoleMoment
+        /// Since the move was asked for.
+        let after: Quantity
         let what: String
         let message: String?
         let by: String?
@@ -154,27 +156,38 @@ package struct MovePage: Sendable {
             let isEnd = move.isOver && isCurrent
             return Phase(
                 label: StateMark(move: name).label,
-                tone: name == "failed" ? "bad" : isEnd || index < current ? "done" : isCurrent ? "now" : "next",
+                tone: name == "failed"
+                    ? "bad"
+                    : isEnd || index < current
+                        ? "done" : isCurrent ? (move.isAtRest ? "rest" : "now") : "next",
                 isCurrent: isCurrent,
                 remark: isCurrent ? move.step.map { $0.map { $0 == "-" ? " " : String($0) }.joined() } : nil
             )
         }
     }
 
-    /// The newest first, each with the time until the next.
+    /// The newest first, each with the time until the next. What is journalled again, since somebody else took the move, is
+    /// told once.
     private static func events(_ events: [MoveEventView]) -> [Event] {
-        let rows = events.enumerated().map { index, event in
+        guard let start = events.first?.at else { return [] }
+        var told: [(event: MoveEventView, what: String)] = []
+        for event in events {
             let state = StateMark(move: event.state).label
             let step = event.step.map { $0.map { $0 == "-" ? " " : String($0) }.joined() }
-            let next = index + 1 < events.count ? events[index + 1].at : nil
+            let what = step.map { "\(state): \($0)" } ?? event.wish.map { "\(state), asked for: \($0)" } ?? state
+            if let last = told.last, last.what == what, event.message == nil { continue }
+            told.append((event, what))
+        }
+        return told.enumerated().reversed().map { index, entry in
+            let next = index + 1 < told.count ? told[index + 1].event.at : nil
             return Event(
-                at: ConsoleMoment(event.at),
-                what: step.map { "\(state): \($0)" } ?? event.wish.map { "\(state), asked for \($0)" } ?? state,
-                message: event.message,
-                by: event.holder,
-                took: next.map { .milliseconds(($0 - event.at) / .milliseconds(1)) }
+                at: ConsoleMoment(entry.event.at),
+                after: .milliseconds((entry.event.at - start) / .milliseconds(1)),
+                what: entry.what,
+                message: entry.event.message,
+                by: entry.event.holder,
+                took: next.map { .milliseconds(($0 - entry.event.at) / .milliseconds(1)) }
             )
         }
-        return rows.reversed()
     }
 }

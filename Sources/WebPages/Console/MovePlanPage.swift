@@ -25,7 +25,7 @@ package struct MovePlanPage: Sendable {
 
     private let shell: Shell
     private let tenant: String
-    private let shards: [Field.Option]
+    private let shards: [Choice]
     private let plan: Plan?
     /// Why there is no plan, of what was asked for.
     private let problem: String?
@@ -44,7 +44,7 @@ package struct MovePlanPage: Sendable {
     ) {
         shell = .console("Plan a move", at: .moves, as: admin)
         self.tenant = tenant ?? ""
-        self.shards = Field.Option.choices(
+        self.shards = Choice.choices(
             shards.map { ($0.id.rawValue, "\($0.id) (\($0.region), \($0.state.rawValue))") },
             target,
             all: "Choose a shard"
@@ -88,7 +88,9 @@ package struct MovePlanPage: Sendable {
         return ActionDialog(
             "start-move",
             "Move \(plan.subdomain) to \(plan.target)",
-            ["Its people go on working. Nothing changes for them before the switch, which you can undo until you complete."],
+            [
+                "Its people go on working. Nothing changes for them before the switch, which you can undo until you complete."
+            ],
             "POST",
             "/api/moves",
             fields: [

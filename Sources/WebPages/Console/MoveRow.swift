@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 
 /// A move in a list; drawn by `console-moves-table`.

@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 
 /// What a verb of a move is called, and what somebody should know before asking for it.
@@ -37,7 +38,8 @@ struct MoveVerbText: Sendable {
         case "complete":
             label = "Complete"
             question = "Complete the move of \(tenant)?"
-            meaning = "The rows at \(source) are deleted for good, and the move gets its certificate. There is no way back."
+            meaning =
+                "The rows at \(source) are deleted for good, and the move gets its certificate. There is no way back."
             notice = "The move is being completed."
             isDangerous = false
         case "cancel":

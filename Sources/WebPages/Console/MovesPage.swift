@@ -1,3 +1,4 @@
+import HubModel
 package import HubWire
 
 /// The list of moves, newest first.
@@ -5,15 +6,17 @@ package struct MovesPage: Sendable {
     private let shell: Shell
     private let total: Quantity
     private let rows: [MoveRow]
+    private let hasRows: Bool
     private let isUnderWayOnly: Bool
-    private let pager: ConsolePager?
+    private let pager: Pager
 
     package init(admin: UserView, moves: Page<MoveView>, isUnderWayOnly: Bool) {
         shell = .console("Moves", at: .moves, as: admin)
         total = .count(moves.total)
         rows = moves.items.map(MoveRow.init)
+        hasRows = !rows.isEmpty
         self.isUnderWayOnly = isUnderWayOnly
-        pager = ConsolePager(
+        pager = Pager(
             moves,
             path: ConsolePlace.moves.rawValue,
             query: ConsoleQuery([("over", isUnderWayOnly ? "false" : nil)])

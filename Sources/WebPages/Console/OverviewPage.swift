@@ -1,3 +1,4 @@
+import HubModel
 package import HubWire
 
 /// The console's first page: how the hub is, what moves, and what was done lately.
@@ -15,6 +16,7 @@ package struct OverviewPage: Sendable {
     private let tenantBars: [ShardBar]
     private let byteBars: [ShardBar]
     private let rows: [MoveRow]
+    private let hasRows: Bool
     private let trail: [TrailRow]
     private let hasShards: Bool
 
@@ -55,7 +57,8 @@ package struct OverviewPage: Sendable {
                 label: "Moves under way",
                 href: ConsolePlace.moves.rawValue,
                 quantity: .count(moves.total),
-                remark: moves.total == 0 ? "nothing moves" : waiting > 0 ? "\(waiting) wait for you" : "all by themselves",
+                remark: moves.total == 0
+                    ? "nothing moves" : waiting > 0 ? "\(waiting) wait for you" : "all by themselves",
                 tone: waiting > 0 ? "warn" : ""
             ),
             Tile(
@@ -71,6 +74,7 @@ package struct OverviewPage: Sendable {
         byteBars = ShardBar.bars(shards) { shard in shard.load.map { ($0.bytes, .bytes($0.bytes)) } }
         hasShards = !shards.isEmpty
         rows = moves.items.map(MoveRow.init)
+        hasRows = !rows.isEmpty
         self.trail = trail.map(TrailRow.init)
     }
 

@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 
 /// A shard as one bar of a chart; drawn by `console-bars`.

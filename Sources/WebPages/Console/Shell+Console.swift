@@ -1,4 +1,5 @@
-package import HubWire
+import HubModel
+import HubWire
 
 /// The pages of the operators' console that the navigation has.
 package enum ConsolePlace: String, CaseIterable, Sendable {

@@ -39,9 +39,9 @@ struct StateMark: Sendable {
 
     init(_ mode: CacheMode) {
         switch mode {
-        case .on: self.init("Gate on", "good")
-        case .closing: self.init("Gate closing", "warn")
-        case .off: self.init("Gate off", "bad")
+        case .on: self.init("On", "good")
+        case .closing: self.init("Closing", "warn")
+        case .off: self.init("Off", "bad")
         }
     }
 

@@ -40,6 +40,7 @@ package struct TenantPage: Sendable {
     private let hasSettings: Bool
     private let places: [Place]
     private let rows: [MoveRow]
+    private let hasRows: Bool
     private let trail: [TrailRow]
     private let dialogs: [ActionDialog]
 
@@ -66,15 +67,17 @@ package struct TenantPage: Sendable {
         planHref = "\(ConsolePlace.moves.rawValue)/plan?tenant=\(tenant.subdomain)"
         trailHref = "\(ConsolePlace.trail.rawValue)?tenantId=\(tenant.id)"
         hasSettings = tenant.settings != nil
-        meters = tenant.settings.map { settings in
-            [
-                TenantPage.meter("People", settings.usage.users, settings.maxUsers),
-                TenantPage.meter("Projects", settings.usage.projects, settings.maxProjects),
-                TenantPage.meter("Tasks", settings.usage.tasks, nil),
-            ]
-        } ?? []
+        meters =
+            tenant.settings.map { settings in
+                [
+                    TenantPage.meter("People", settings.usage.users, settings.maxUsers),
+                    TenantPage.meter("Projects", settings.usage.projects, settings.maxProjects),
+                    TenantPage.meter("Tasks", settings.usage.tasks, nil),
+                ]
+            } ?? []
         self.places = places.map(TenantPage.place)
         rows = moves.map(MoveRow.init)
+        hasRows = !rows.isEmpty
         self.trail = trail.map(TrailRow.init)
         dialogs = TenantPage.dialogs(tenant)
     }

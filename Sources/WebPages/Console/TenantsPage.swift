@@ -1,4 +1,4 @@
-import HubModel
+package import HubModel
 package import HubWire
 
 /// What a list of tenants is filtered by, as the page's address has it.
@@ -37,12 +37,13 @@ package struct TenantsPage: Sendable {
     private let shell: Shell
     private let total: Quantity
     private let search: String
-    private let regions: [Field.Option]
-    private let shards: [Field.Option]
-    private let states: [Field.Option]
+    private let regions: [Choice]
+    private let shards: [Choice]
+    private let states: [Choice]
     private let isFiltered: Bool
     private let rows: [Row]
-    private let pager: ConsolePager?
+    private let hasRows: Bool
+    private let pager: Pager
     private let dialogs: [ActionDialog]
 
     package init(
@@ -56,9 +57,9 @@ package struct TenantsPage: Sendable {
         total = .count(tenants.total)
         search = filter.search ?? ""
         isFiltered = !filter.isEmpty
-        self.regions = Field.Option.choices(regions.map { ($0.id.rawValue, $0.name) }, filter.region, all: "All regions")
-        self.shards = Field.Option.choices(shards.map { ($0.rawValue, $0.rawValue) }, filter.shard, all: "All shards")
-        states = Field.Option.choices(
+        self.regions = Choice.choices(regions.map { ($0.id.rawValue, $0.name) }, filter.region, all: "All regions")
+        self.shards = Choice.choices(shards.map { ($0.rawValue, $0.rawValue) }, filter.shard, all: "All shards")
+        states = Choice.choices(
             TenantState.allCases.map { ($0.rawValue, StateMark($0).label) },
             filter.state,
             all: "All states"
@@ -75,7 +76,8 @@ package struct TenantsPage: Sendable {
                 createdAt: ConsoleMoment(tenant.createdAt)
             )
         }
-        pager = ConsolePager(tenants, path: ConsolePlace.tenants.rawValue, query: filter.query)
+        hasRows = !rows.isEmpty
+        pager = Pager(tenants, path: ConsolePlace.tenants.rawValue, query: filter.query)
         dialogs = [TenantsPage.creation(regions)]
     }
 
@@ -107,10 +109,10 @@ package struct TenantsPage: Sendable {
     }
 }
 
-extension Field.Option {
+extension Choice {
     /// The options of a filter, the first of which filters nothing.
-    static func choices(_ values: [(String, String)], _ chosen: String?, all: String) -> [Field.Option] {
-        [Field.Option(value: "", label: all, isSelected: chosen == nil)]
-            + values.map { Field.Option(value: $0.0, label: $0.1, isSelected: $0.0 == chosen) }
+    static func choices(_ values: [(String, String)], _ chosen: String?, all: String) -> [Choice] {
+        [Choice(value: "", label: all, isSelected: chosen == nil)]
+            + values.map { Choice(value: $0.0, label: $0.1, isSelected: $0.0 == chosen) }
     }
 }

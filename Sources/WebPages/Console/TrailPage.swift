@@ -6,8 +6,8 @@ package struct TrailFilter: Sendable {
     let action: String?
     let entity: String?
     let tenant: String?
-    let from: String?
-    let to: String?
+    package let from: String?
+    package let to: String?
 
     package init(action: String?, entity: String?, tenant: String?, from: String?, to: String?) {
         self.action = action
@@ -28,15 +28,15 @@ package struct TrailFilter: Sendable {
 package struct TrailPage: Sendable {
     private let shell: Shell
     private let total: Quantity
-    private let actions: [Field.Option]
-    private let entities: [Field.Option]
-    private let tenant: String
+    private let actions: [Choice]
+    private let entities: [Choice]
+    private let tenantID: String
     private let from: String
     private let to: String
     private let isFiltered: Bool
     private let isShown: Bool
     private let trail: [TrailRow]
-    private let pager: ConsolePager?
+    private let pager: Pager
 
     /// - Parameter entities: what entries can be about.
     package init(
@@ -47,23 +47,23 @@ package struct TrailPage: Sendable {
     ) {
         shell = .console("Audit", at: .trail, as: admin)
         total = .count(trail.total)
-        actions = Field.Option.choices(
+        actions = Choice.choices(
             TrailPage.ownActions.map { ($0.rawValue, TrailRow.words($0.rawValue)) },
             filter.action,
             all: "All actions"
         )
-        self.entities = Field.Option.choices(
+        self.entities = Choice.choices(
             entities.map { ($0, TrailRow.words($0)) },
             filter.entity,
             all: "About anything"
         )
-        tenant = filter.tenant ?? ""
+        tenantID = filter.tenant ?? ""
         from = filter.from.map { String($0.prefix(10)) } ?? ""
         to = filter.to.map { String($0.prefix(10)) } ?? ""
         isFiltered = !filter.isEmpty
         isShown = !trail.items.isEmpty
         self.trail = trail.items.map(TrailRow.init)
-        pager = ConsolePager(trail, path: ConsolePlace.trail.rawValue, query: filter.query)
+        pager = Pager(trail, path: ConsolePlace.trail.rawValue, query: filter.query)
     }
 
     package var markup: String { Templates.render(self, with: "console-trail") }

@@ -1,3 +1,4 @@
+import HubModel
 import HubWire
 
 /// An entry of the control plane's trail; drawn by `console-trail-table`.
@@ -13,7 +14,8 @@ struct TrailRow: Sendable {
     let who: String
     /// In words, such as `Update tenant`.
     let action: String
-    let entity: String
+    /// Nil when the tenant itself is meant.
+    let entity: String?
     let tenant: String?
     let tenantHref: String?
     let address: String?
@@ -23,7 +25,8 @@ struct TrailRow: Sendable {
         at = ConsoleMoment(entry.timestamp)
         who = entry.user?.fullName ?? "—"
         action = TrailRow.words(entry.action)
-        entity = entry.entityType.map { $0 == "_" ? " " : String($0) }.joined()
+        let kind = entry.entityType.map { $0 == "_" ? " " : String($0) }.joined()
+        entity = kind == "tenant" && entry.tenantId != nil ? nil : kind
         tenant = entry.tenantId.map { "…\($0.description.suffix(8))" }
         tenantHref = entry.tenantId.map { "\(ConsolePlace.trail.rawValue)?tenantId=\($0)" }
         address = entry.ipAddress
@@ -63,7 +66,9 @@ struct TrailRow: Sendable {
         case .string(let text): text
         case .array(let items): items.compactMap { text($0) }.joined(separator: ", ")
         case .object(let members):
-            members.keys.sorted().compactMap { name in text(members[name]).map { "\(name) \($0)" } }.joined(separator: ", ")
+            members.keys.sorted().compactMap { name in text(members[name]).map { "\(name) \($0)" } }.joined(
+                separator: ", "
+            )
         }
     }
 }
