@@ -8,6 +8,8 @@ struct TrailRow: Sendable {
         let name: String
         let before: String?
         let after: String?
+        /// What it was and is, when it only says what was changed.
+        let same: String?
     }
 
     let at: ConsoleMoment
@@ -45,11 +47,12 @@ struct TrailRow: Sendable {
         guard case .object(let members)? = value else { return [] }
         let (before, after) = (object(members["before"]), object(members["after"]))
         guard members["before"] != nil || members["after"] != nil else {
-            return members.keys.sorted().map { Change(name: $0, before: nil, after: text(members[$0])) }
+            return members.keys.sorted().map { Change(name: $0, before: nil, after: text(members[$0]), same: nil) }
         }
         return Set(before.keys).union(after.keys).sorted().compactMap { name in
             let (old, new) = (text(before[name]), text(after[name]))
-            return old == new && old == nil ? nil : Change(name: name, before: old, after: new)
+            if old == new { return old.map { Change(name: name, before: nil, after: nil, same: $0) } }
+            return Change(name: name, before: old, after: new, same: nil)
         }
     }
 
