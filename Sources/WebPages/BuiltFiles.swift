@@ -2,6 +2,7 @@ extension SiteFiles {
     /// Every file of `Templates`, by its name without the ending.
     static let builtTemplates: [(name: String, bytes: [UInt8])] = [
         ("apex", PackageResources.apex_mustache),
+        ("audit", PackageResources.audit_mustache),
         ("console-bars", PackageResources.console_bars_mustache),
         ("console-cache", PackageResources.console_cache_mustache),
         ("console-certificate", PackageResources.console_certificate_mustache),
@@ -20,17 +21,26 @@ extension SiteFiles {
         ("console-tenants", PackageResources.console_tenants_mustache),
         ("console-trail", PackageResources.console_trail_mustache),
         ("console-trail-table", PackageResources.console_trail_table_mustache),
+        ("dashboard", PackageResources.dashboard_mustache),
         ("field", PackageResources.field_mustache),
         ("furniture", PackageResources.furniture_mustache),
         ("head", PackageResources.head_mustache),
+        ("help-button", PackageResources.help_button_mustache),
         ("impersonation", PackageResources.impersonation_mustache),
         ("layout", PackageResources.layout_mustache),
+        ("meter", PackageResources.meter_mustache),
         ("pager", PackageResources.pager_mustache),
+        ("people", PackageResources.people_mustache),
         ("plain", PackageResources.plain_mustache),
         ("problem", PackageResources.problem_mustache),
+        ("project", PackageResources.project_mustache),
         ("projects", PackageResources.projects_mustache),
+        ("settings", PackageResources.settings_mustache),
         ("sign-in", PackageResources.sign_in_mustache),
         ("signed-up", PackageResources.signed_up_mustache),
+        ("task", PackageResources.task_mustache),
+        ("task-card", PackageResources.task_card_mustache),
+        ("task-row", PackageResources.task_row_mustache),
     ]
 
     /// Every file of `Assets`.

@@ -43,7 +43,8 @@ async function read(response, take) {
  */
 export async function follow(changed, path = "/api/events") {
   mark("connecting");
-  onDelay(state => mark(state === "online" && !navigator.onLine ? "offline" : state === "online" && shown === "offline" ? shown : state));
+  // Only the stream itself tells that the connection is back: a request that passes may be the last one.
+  onDelay(state => mark(!navigator.onLine || (state === "online" && shown === "offline") ? "offline" : state));
   let last = null;
   let wait = 250;
   let stop = null;
@@ -53,6 +54,7 @@ export async function follow(changed, path = "/api/events") {
     if (document.hidden) hiding = setTimeout(() => stop?.abort(), 60000);
   });
   addEventListener("offline", () => mark("offline"));
+  addEventListener("online", () => { wait = 250; stop?.abort(); });
   addEventListener("pagehide", () => stop?.abort());
   for (;;) {
     while (document.hidden) await new Promise(resolve => document.addEventListener("visibilitychange", resolve, { once: true }));

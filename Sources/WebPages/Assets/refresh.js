@@ -4,7 +4,8 @@
 // Every element with data-refresh and an id is brought up to date; what has data-busy is left alone.
 
 import { localise } from "./locale.js";
-import { send } from "./api.js";
+import { Problem, send } from "./api.js";
+import { toast } from "./notices.js";
 
 const afterwards = [];
 /** Has something done after each refresh. */
@@ -12,6 +13,7 @@ export function onRefresh(run) { afterwards.push(run); }
 
 let running = null;
 let again = false;
+let isGone = false;
 
 /** Fetches the page and applies it. Calls during one are answered by one more. */
 export function refreshPage() {
@@ -25,6 +27,10 @@ export function refreshPage() {
         if (fresh.querySelector("form[action='/sign-in']")) return location.reload();
         apply(fresh);
       } while (again);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 404) throw problem;
+      if (!isGone) toast("This page is gone: somebody deleted what it was about.", { bad: true, seconds: 60, action: { label: "Go to the start page", run: () => location.assign("/") } });
+      isGone = true;
     } finally {
       running = null;
     }
@@ -49,7 +55,7 @@ export function apply(fresh) {
 
 /** Makes one element like another with the fewest changes. Children with an id are the same child wherever they stand. */
 export function morph(old, fresh) {
-  if (old.dataset?.busy || old.isEqualNode(fresh)) return;
+  if (old.dataset?.busy || old.isEqualNode(fresh) || (old.matches("select") && old === document.activeElement)) return;
   for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !(name === "open" && old.matches("details, dialog"))) old.removeAttribute(name);
@@ -68,7 +74,10 @@ function morphChildren(old, fresh) {
   let at = old.firstChild;
   for (const next of [...fresh.childNodes]) {
     while (at?.dataset?.busy && !fresh.ownerDocument.getElementById(at.id)) at = at.nextSibling;
-    const key = next.id && keyed.get(next.id);
+    let key = next.id && keyed.get(next.id);
+    // It may stand elsewhere: a card comes from another column.
+    if (next.id && !key) key = document.getElementById(next.id);
+    if (key?.dataset.busy && key.parentElement !== old) continue;
     if (key) {
       if (key === at) at = at.nextSibling;
       else old.insertBefore(key, at);

@@ -11,7 +11,7 @@ startForms();
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", event => {
   const form = event.target;
-  if (event.defaultPrevented || form.dataset.api || form.method === "dialog" || form.method === "get") return;
+  if (event.defaultPrevented || form.dataset.api || "quickAdd" in form.dataset || form.method === "dialog" || form.method === "get") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
