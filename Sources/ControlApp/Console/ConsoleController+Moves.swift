@@ -29,7 +29,7 @@ extension ConsoleController {
 
     @Sendable
     func plan(_ request: Request, _ context: WebContext, _ admin: UserView) async throws -> String {
-        let query = QueryReader(page: request)
+        let query = QueryReader(request, ignoringBlanks: true)
         let (tenant, target) = (query["tenant"], query["target"])
         var plan: MovePlanView?
         var problem: String?

@@ -107,7 +107,7 @@ struct ConsoleController: Sendable {
 
     /// The query of a list's page.
     func query(of request: Request) -> QueryReader {
-        var query = QueryReader(page: request)
+        var query = QueryReader(request, ignoringBlanks: true)
         if query["limit"] == nil { query["limit"] = String(ConsoleController.pageLimit) }
         return query
     }

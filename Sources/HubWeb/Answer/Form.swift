@@ -22,8 +22,8 @@ package struct Form: Sendable {
 
     /// The form's fields as the request a script would have sent in JSON, checked by the same rules.
     ///
-    /// - Parameter others: fields that are the page's own and no member of the request.
-    package func decode<Value: Decodable>(_ type: Value.Type, without others: Set<String> = []) throws -> Value {
-        try WireJSON.decode(type, from: WireJSON.encode(fields.filter { !others.contains($0.key) }))
+    /// - Parameter names: fields that are for the page alone.
+    package func decode<Value: Decodable>(_ type: Value.Type, without names: Set<String> = []) throws -> Value {
+        try WireJSON.decode(type, from: WireJSON.encode(fields.filter { !names.contains($0.key) }))
     }
 }

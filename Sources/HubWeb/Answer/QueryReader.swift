@@ -30,12 +30,6 @@ package struct QueryReader {
         self.parameters = parameters
     }
 
-    /// Reads the query of a page, whose forms send also what was left empty: that counts as absent.
-    package init(page request: Request) {
-        self.init(request)
-        parameters = parameters.filter { !$0.value.isEmpty }
-    }
-
     /// A parameter as it was sent; nil when it is absent.
     package subscript(name: String) -> String? {
         get { parameters[name] }
