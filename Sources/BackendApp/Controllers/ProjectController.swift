@@ -36,7 +36,7 @@ struct ProjectController: Sendable {
     }
 
     @Sendable
-    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let (wanted, body) = try await request.jsonBody(CreateProjectRequest.self, context: context)
         return try await workspace.answerCreation(of: request, body: body, in: context) { (project: ProjectView) in
             "/api/projects/\(project.id)"
@@ -55,7 +55,7 @@ struct ProjectController: Sendable {
     }
 
     @Sendable
-    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.projectID()
         let wanted = try await request.json(UpdateProjectRequest.self, context: context)
         let project = try await workspace.write(for: request, in: context) { transaction, person in
@@ -71,7 +71,7 @@ struct ProjectController: Sendable {
     }
 
     @Sendable
-    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.projectID()
         try await workspace.write(for: request, in: context) { transaction, person in
             let project = try await transaction.projects.lock(id)
@@ -88,19 +88,6 @@ extension Person {
     func requireAuthority(over project: ProjectRecord) throws(WebFailure) {
         guard isAdministrator || project.createdBy?.id == user.id else {
             throw WebFailure(.forbidden("Only an administrator or whoever created the project may do this."))
-        }
-    }
-}
-
-extension Workspace {
-    /// Creates a project for the page's form.
-    func create(
-        _ wanted: CreateProjectRequest,
-        for request: Request,
-        in context: TenantWebContext
-    ) async throws -> ProjectRecord {
-        try await write(for: request, in: context) { transaction, _ in
-            try await transaction.projects.create(NewProject(wanted))
         }
     }
 }

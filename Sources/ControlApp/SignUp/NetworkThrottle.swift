@@ -2,13 +2,16 @@ import HubWeb
 import Synchronization
 import Throttling
 
-/// The process's limit on sign-ups from one network.
-final class SignUpThrottle: Sendable {
+/// The process's limit on what one network does without an account.
+final class NetworkThrottle: Sendable {
     private let throttle: Mutex<TokenBuckets<String>>
+    private let refusal: String
     private let now: WallClock
 
-    init(rate: TokenBucket.Rate, now: @escaping WallClock) {
+    /// - Parameter refusal: what whoever asks too often is told.
+    init(rate: TokenBucket.Rate, refusal: String, now: @escaping WallClock) {
         throttle = Mutex(TokenBuckets(rate: rate))
+        self.refusal = refusal
         self.now = now
     }
 
@@ -17,9 +20,6 @@ final class SignUpThrottle: Sendable {
     func pass(_ address: String?) throws(WebFailure) {
         let (network, moment) = (ClientNetwork(address).description, now())
         guard let wait = throttle.withLock({ $0.take(network, now: moment) }) else { return }
-        throw .tooManyRequests(
-            "Too many workspaces have been made from your address. Try again later.",
-            retryAfter: Int((wait / .seconds(1)).rounded(.up))
-        )
+        throw .tooManyRequests(refusal, retryAfter: Int((wait / .seconds(1)).rounded(.up)))
     }
 }
