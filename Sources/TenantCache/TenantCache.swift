@@ -16,6 +16,7 @@ package struct TenantCache: Sendable {
     private let source: ItemSource
     private let audit: CacheAudit
     private let counts: CacheCounts
+    private let longLists = LongLists()
 
     /// Fences what is written, for the ``ShardStore`` that writes.
     package let fence: any WriteFencing
@@ -72,12 +73,17 @@ package struct TenantCache: Sendable {
 
     /// What some items of the tenant hold, besides who serves it; nil while the cache is off.
     ///
+    /// The projects of a tenant that has too many to be cached are left out.
+    ///
     /// - Throws: as a read of the rows does: `.notOwner` and so on.
     package func items(_ context: TenantContext, _ subjects: [CacheSubject]) async throws -> TenantItems? {
         guard isOn else { return nil }
-        let (subjects, values, _) = try await read(context, subjects)
+        let isLong = longLists.contains(context.tenant)
+        let (subjects, values, _) = try await read(context, subjects.filter { !isLong || $0 != .projects })
         // What another version has written is for that version; the rows are for everybody.
-        return try? TenantItems(subjects, values)
+        let items = try? TenantItems(subjects, values)
+        if let items, items.projects == nil, subjects.contains(.projects) { longLists.note(context.tenant) }
+        return items
     }
 
     // MARK: - Private

@@ -227,6 +227,10 @@ extension BackendAppTests {
                 #expect(try await client.projects("?search=last").items.map(\.name) == ["Last"])
                 let tenant = try await client.get("/api/tenants/\(pair.tenant.id)").decode(TenantView.self)
                 #expect(tenant.usage.projects == 1002)
+                // Now that it is known to be long, too.
+                _ = try await client.createProject("Later")
+                #expect(try await client.projects("?limit=1").items.map(\.name) == ["Later"])
+                #expect(try await client.projects("").total == 1003)
             }
         }
 
