@@ -29,6 +29,8 @@ package struct MoveView: Codable, Hashable, Sendable {
     /// The control process that works at it; null when none does.
     @Nullable package var holder: String?
     package let progress: MoveProgressView
+    /// Those that were committed, in their order.
+    package let switches: [MoveSwitchView]
     @Nullable package var startedBy: String?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
@@ -52,6 +54,7 @@ package struct MoveView: Codable, Hashable, Sendable {
         reason: String?,
         holder: String?,
         progress: MoveProgressView,
+        switches: [MoveSwitchView],
         startedBy: String?,
         createdAt: Timestamp,
         updatedAt: Timestamp,
@@ -73,6 +76,7 @@ package struct MoveView: Codable, Hashable, Sendable {
         self.reason = reason
         self.holder = holder
         self.progress = progress
+        self.switches = switches
         self.startedBy = startedBy
         self.createdAt = createdAt
         self.updatedAt = updatedAt

@@ -77,11 +77,13 @@ struct MoveAdministration: Sendable {
             by: OperatorReference(id: admin.id, email: admin.email),
             context
         )
-        return MoveView(move)
+        return MoveView(move, switches: try await directory.switches(of: [move.record.id])[move.record.id] ?? [])
+        return MoveView(move, switches: [])
     }
 
     func wish(
         _ wish: MoveWish,
+        let switches = try await directory.switches(of: [record.id])[record.id] ?? []
         of move: MoveID,
         by admin: SuperAdmin,
         _ context: OperatorContext
@@ -100,11 +102,11 @@ struct MoveAdministration: Sendable {
     func view(_ move: DirectoryMove) async -> MoveView {
         let record = move.record
         guard record.state.permitsStreams, record.state != .copying, let engine = try? databases.engine(record) else {
-            return MoveView(move)
+            return MoveView(move, switches: switches)
         }
         let directed = record.serving == .source ? engine : engine.reversed
         let lag = try? await directed.streamState().lag
-        return MoveView(move, lag: lag.flatMap { $0 }.map(Int64.init))
+        return MoveView(move, switches: switches, lag: lag.flatMap { $0 }.map(Int64.init))
     }
 
     /// Every shard that this process can look into, with what it holds of a tenant.

@@ -20,6 +20,7 @@ struct MoveService: Service {
     let directory: DirectoryStore
     let databases: ShardDatabases
     let holder: ProcessName
+    let census: HoldCensus
     let failpoints: MoveFailpoints
     let makeMover: @Sendable (DirectoryMove, MoveNotes) -> ShardMover
     let logger: Logger
@@ -70,6 +71,7 @@ struct MoveService: Service {
             verbs: makeMover(move, notes),
             notes: notes,
             failpoints: failpoints,
+            census: census,
             logger: logger
         ).run()
     }

@@ -31,6 +31,7 @@ struct MoveReport: Report {
         }
         if let lag = progress.lagBytes { add("lag", Int(lag).formattedBytes) }
         if let pause = progress.pauseMilliseconds { add("last pause", "\(Int(pause.rounded())) ms") }
+        for made in move.switches { add("switched", made.line, made.lateRequests ?? 0 > 0 ? .warning : .plain) }
         add("mover", "\(move.holder ?? "none at work"), attempt \(move.attempt), copy \(move.generation)")
         if let reason = move.reason { add("reason", reason, .warning) }
         var text = table.text(for: stream)
@@ -93,6 +94,24 @@ struct MovePlanReport: Report {
 }
 
 extension MoveView {
+extension MoveSwitchView {
+    /// When, and what people felt of it.
+    fileprivate var line: String {
+        var parts = ["\(direction) at \(committedAt)"]
+        if let pauseMilliseconds { parts.append("pause \(Int(pauseMilliseconds.rounded())) ms") }
+        if let heldRequests, let lateRequests {
+            parts.append("\(Int(heldRequests).grouped) requests held, \(Int(lateRequests).grouped) late")
+            if heldRequests > 0, let longestHoldMilliseconds {
+                parts.append("longest \(Int(longestHoldMilliseconds.rounded())) ms")
+            }
+        } else if silentRouters.isEmpty {
+            parts.append("held requests not known yet")
+        }
+        if !silentRouters.isEmpty { parts.append("not known at \(silentRouters.joined(separator: ", "))") }
+        return parts.joined(separator: ", ")
+    }
+}
+
     var tone: Table.Tone {
         switch state {
         case "completed", "verified", "switched", "reversed": .good
