@@ -148,7 +148,11 @@ package struct MovePlanView: Codable, Hashable, Sendable {
     package let estimatedPauseMilliseconds: Double
     /// What stands in the way, a sentence each; with any, the move cannot be started.
     package let refusals: [String]
+    /// What was looked at and found right.
+    package let checks: [String]
     package let remarks: [String]
+    /// What the target can still write; null when it cannot be known.
+    @Nullable package var targetFreeBytes: Int64?
 
     package init(
         tenantId: TenantID,
@@ -161,7 +165,9 @@ package struct MovePlanView: Codable, Hashable, Sendable {
         estimatedCopySeconds: Double,
         estimatedPauseMilliseconds: Double,
         refusals: [String],
-        remarks: [String]
+        checks: [String],
+        remarks: [String],
+        targetFreeBytes: Int64?
     ) {
         self.tenantId = tenantId
         self.subdomain = subdomain
@@ -173,7 +179,9 @@ package struct MovePlanView: Codable, Hashable, Sendable {
         self.estimatedCopySeconds = estimatedCopySeconds
         self.estimatedPauseMilliseconds = estimatedPauseMilliseconds
         self.refusals = refusals
+        self.checks = checks
         self.remarks = remarks
+        self.targetFreeBytes = targetFreeBytes
     }
 }
 

@@ -84,6 +84,7 @@ struct MovePlanReport: Report {
         text += "\n\(plan.subdomain) from \(plan.source) to \(plan.target): "
         text += "copied in about \(Duration.seconds(plan.estimatedCopySeconds).clock), "
         text += "a pause of about \(Int(plan.estimatedPauseMilliseconds.rounded())) ms\n"
+        for check in plan.checks { text += "checked: \(check)\n".printableLines }
         for remark in plan.remarks { text += "note: \(remark)\n".printableLines }
         for refusal in plan.refusals { text += "in the way: \(refusal)\n".printableLines }
         if plan.refusals.isEmpty {
@@ -93,7 +94,6 @@ struct MovePlanReport: Report {
     }
 }
 
-extension MoveView {
 extension MoveSwitchView {
     /// When, and what people felt of it.
     fileprivate var line: String {
@@ -112,6 +112,7 @@ extension MoveSwitchView {
     }
 }
 
+extension MoveView {
     var tone: Table.Tone {
         switch state {
         case "completed", "verified", "switched", "reversed": .good
