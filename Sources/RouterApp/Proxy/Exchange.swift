@@ -109,7 +109,7 @@ final class Exchange {
         }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
-            if case .requesting = state { client.setDeadline(after: loop.settings.responseTimeout) }
+            if case .requesting = state { client.setDeadline(after: responseTimeout) }
         } else if case .requesting = state {
             client.setDeadline(after: loop.settings.stallTimeout)
         }
@@ -148,6 +148,8 @@ final class Exchange {
             upstream.close()
             guard body.isComplete else { return answer(.requestTimeout) }
             upstream.pool.health.requestFailed(.broken)
+            // Only who may repeat the request without harm is invited to.
+            if isForControl, method.isIdempotent { return answer(.controlSilent) }
             decide(after: .timeout)
         case .responding(let upstream, let framing, _):
             upstream.close()
@@ -183,7 +185,7 @@ final class Exchange {
         for piece in body.kept ?? [] { upstream.sendBody(piece, framing: head.framing) }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
-            client.setDeadline(after: loop.settings.responseTimeout)
+            client.setDeadline(after: responseTimeout)
         } else {
             inviteBody()
             client.setDeadline(after: loop.settings.stallTimeout)
@@ -271,13 +273,13 @@ final class Exchange {
             let hasMoved = epoch.map { (target.tenant?.epoch ?? $0) > $0 } ?? true
             guard hasMoved else { break }
             self.target = target
+            endHold(.released, at: target.tenant?.epoch)
             takeTurn()
             return true
-            endHold(.released, at: target.tenant?.epoch)
         case .renamed, .answer, .machine:
+            endHold(.released, at: self.target?.tenant?.epoch)
             state = .starting
             start()
-            endHold(.released, at: self.target?.tenant?.epoch)
             return true
         }
         guard deadline <= loop.tick else { return false }
@@ -313,6 +315,13 @@ final class Exchange {
         case .requesting(let upstream), .responding(let upstream, _, _): upstream
         case .starting, .queued, .connecting, .held, .ended: nil
         }
+    }
+
+    private var isForControl: Bool { target.map { $0.tenant == nil } ?? false }
+
+    private var responseTimeout: Duration {
+        let limit = loop.settings.responseTimeout
+        return isForControl ? min(limit, loop.settings.controlTimeout) : limit
     }
 
     private var targetText: String {
@@ -478,10 +487,10 @@ final class Exchange {
             target.group.turns.giveUp(number, of: tenant.id)
         }
         state = .ended
+        // Whoever is held still has no answer.
+        if held?.isWaiting == true { endHold(.left, at: target?.tenant?.epoch) }
         loop.record(self, status: status)
         endTurn()
         return true
     }
 }
-        // Whoever is held still has no answer.
-        if held?.isWaiting == true { endHold(.left, at: target?.tenant?.epoch) }
