@@ -23,6 +23,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioFoundation = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -138,7 +140,12 @@ let package = Package(
         ),
 
         // Applications
-        .target(name: "WebPages", dependencies: ["HubModel", "HubWire"], swiftSettings: settings),
+        .target(
+            name: "WebPages",
+            dependencies: ["HubModel", "HubWire", .crypto, .mustache],
+            resources: [.embedInCode("Assets"), .embedInCode("Templates")],
+            swiftSettings: settings
+        ),
         .target(
             name: "RouterApp",
             dependencies: [
@@ -194,10 +201,23 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "WebClients",
+            dependencies: ["HubWire", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            path: "Tests/WebClients",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MoveLoad",
+            dependencies: ["HubColumns", "HubModel", "HubTesting", "HubWire", "Postgres", "WebClients"],
+            path: "Tests/MoveLoad",
+            swiftSettings: settings
+        ),
+        .target(
             name: "AppFixtures",
             dependencies: [
                 "BackendApp", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
                 "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "ShardStore", "Topology",
+                "WebClients",
                 .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
             ],
             path: "Tests/AppFixtures",
@@ -305,7 +325,7 @@ let package = Package(
         ),
         tests(
             "MoveSystem",
-            ["AppFixtures", "HubColumns", "HubModel", "HubTesting", "HubWire", "Observability", "Postgres"]
+            ["AppFixtures", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Observability", "Postgres"]
         ),
         tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
 
@@ -350,8 +370,9 @@ let package = Package(
         .executableTarget(
             name: "bench-move",
             dependencies: [
-                "BenchmarkReport", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor",
-                "ShardStore", .logging,
+                "BenchmarkReport", "Credentials", "HubModel", "HubTesting", "HubWire", "Migrations", "MoveEngine",
+                "MoveLoad",
+                "Postgres", "Reactor", "ShardStore", "WebClients", .logging,
             ],
             path: "Tests/Benchmarks/MoveBenchmark",
             swiftSettings: settings

@@ -54,7 +54,7 @@ extension Backend {
             BodyLimitMiddleware()
         }
         HealthRoutes(process: configuration.name.rawValue, readiness: readiness).add(to: router)
-        AssetRoutes(path: Stylesheet.path, mediaType: Stylesheet.mediaType, text: Stylesheet.text).add(to: router)
+        AssetRoutes(.built).add(to: router)
         DescriptionRoutes(path: APIDocument.path, json: try WorkspaceAPI.document.json()).add(to: router)
 
         let origin = OriginCheck(isSecure: configuration.isSecure)
@@ -78,31 +78,45 @@ extension Backend {
             now: now
         )
         let tenants = router.group(context: TenantWebContext.self)
-        AuthController(
+        let auth = AuthController(
             workspace: workspace,
             signIn: signIn,
             passwords: passwords,
             throttle: throttle,
             region: configuration.region.id,
             now: now
-        ).add(to: tenants)
-        TenantController(workspace: workspace, region: configuration.region.id, directory: directory).add(to: tenants)
-        UserController(workspace: workspace, passwords: passwords).add(to: tenants)
-        ProjectController(workspace: workspace).add(to: tenants)
-        ProjectTaskController(workspace: workspace).add(to: tenants)
-        TaskController(workspace: workspace).add(to: tenants)
-        AuditController(workspace: workspace).add(to: tenants)
+        )
+        let tenant = TenantController(workspace: workspace, region: configuration.region.id, directory: directory)
+        let users = UserController(workspace: workspace, passwords: passwords)
+        let projects = ProjectController(workspace: workspace)
+        let projectTasks = ProjectTaskController(workspace: workspace)
+        let tasks = TaskController(workspace: workspace)
+        let audit = AuditController(workspace: workspace)
+        auth.add(to: tenants)
+        tenant.add(to: tenants)
+        users.add(to: tenants)
+        projects.add(to: tenants)
+        projectTasks.add(to: tenants)
+        tasks.add(to: tenants)
+        audit.add(to: tenants)
         EventController(workspace: workspace, feed: events, now: now).add(to: tenants)
-        PageController(
+
+        let desk = PageDesk(
             gate: gate,
             store: store,
             workspace: workspace,
-            signIn: signIn,
             region: configuration.region,
-            origin: origin,
             bodyLimit: configuration.limits.requestBodyBytes,
             now: now
-        ).add(to: tenants)
+        )
+        EntrancePages(desk: desk, signIn: signIn, origin: origin).add(to: tenants)
+        HomePages(desk: desk).add(to: tenants)
+        ProjectPages(desk: desk, projects: projects, tasks: projectTasks).add(to: tenants)
+        TaskPages(desk: desk, tasks: tasks).add(to: tenants)
+        PeoplePages(desk: desk, users: users).add(to: tenants)
+        AuditPages(desk: desk).add(to: tenants)
+        SettingsPages(desk: desk, tenants: tenant, users: users, auth: auth).add(to: tenants)
+
         let control = router.group(context: ControlWebContext.self)
         ProvisioningController(gate: gate, store: store, now: now).add(to: control)
         let caching = CacheController(gate: gate, cache: cache)

@@ -4,6 +4,7 @@ package enum EnvironmentVariable: String, CaseIterable, Sendable {
     case secretsDirectory = "HUB_SECRETS_DIR"
     case port = "HUB_PORT"
     case home = "HUB_HOME"
+    case assets = "HUB_ASSETS"
     case failpoints = "HUB_FAILPOINTS"
     case moveFailpoints = "HUB_MOVE_FAILPOINTS"
 
@@ -14,6 +15,8 @@ package enum EnvironmentVariable: String, CaseIterable, Sendable {
             "the folder of the secret files; a variable HUB_SECRET_<NAME> takes precedence over a file"
         case .port: "Config/local.yaml: the router's port, from which all others follow (default 8080)"
         case .home: "Config/local.yaml: the folder of all state (default .hub)"
+        case .assets:
+            "for development: the folder Sources/WebPages of a checkout, whose templates, style sheets and modules are then read anew for each page instead of those built in"
         case .failpoints:
             "for tests: where a backend dies or pauses, such as cache.after-fence=kill@3,cache.before-commit=pause:2000@1"
         case .moveFailpoints:

@@ -2,85 +2,55 @@ import HubModel
 package import HubWire
 
 /// The page of the apex host: what the hub is, and the form that makes a workspace.
-package struct ApexPage {
-    private let regions: [RegionView]
+package struct ApexPage: Sendable {
+    private let shell: Shell
+    /// `Asia, Europe or the United States`.
+    private let regionNames: String
     private let baseDomain: String
-    private let form: FormState
+    private let note: String?
+    private let fields: [Field]
 
     package init(regions: [RegionView], baseDomain: String, form: FormState = FormState()) {
-        self.regions = regions
+        shell = Shell(
+            title: "Workspace Hub",
+            styles: ["apex.css"],
+            entry: "sign-up.js",
+            modules: Shell.coreModules + ["shell.js"]
+        )
+        let names = regions.map(\.name)
+        regionNames =
+            names.count > 1
+            ? "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])" : names.joined()
         self.baseDomain = baseDomain
-        self.form = form
-    }
-
-    package var markup: String {
-        let fields = [
+        note = form.note
+        fields = [
             Field(
-                name: "tenantName",
-                label: "Name of your organisation",
-                kind: .text(type: "text", autocomplete: "organization"),
-                longest: 100
+                "tenantName",
+                "Name of your organisation",
+                .text(type: "text", autocomplete: "organization"),
+                longest: 100,
+                form: form
             ),
             Field(
-                name: "subdomain",
-                label: "Address",
-                kind: .text(type: "text", autocomplete: "off"),
+                "subdomain",
+                "Address",
+                .text(type: "text", autocomplete: "off"),
                 hint: "Your workspace will be at this name, then .\(baseDomain)",
-                longest: 50
+                longest: 50,
+                form: form
             ),
+            Field("region", "Where your data is kept", .choice(regions.map { ($0.id.rawValue, $0.name) }), form: form),
+            Field("adminFullName", "Your name", .text(type: "text", autocomplete: "name"), longest: 100, form: form),
+            Field("adminEmail", "Your email", .text(type: "email", autocomplete: "email"), longest: 255, form: form),
             Field(
-                name: "region",
-                label: "Where your data is kept",
-                kind: .choice(regions.map { ($0.id.rawValue, $0.name) })
-            ),
-            Field(
-                name: "adminFullName",
-                label: "Your name",
-                kind: .text(type: "text", autocomplete: "name"),
-                longest: 100
-            ),
-            Field(
-                name: "adminEmail",
-                label: "Your email",
-                kind: .text(type: "email", autocomplete: "email"),
-                longest: 255
-            ),
-            Field(
-                name: "adminPassword",
-                label: "Password",
-                kind: .text(type: "password", autocomplete: "new-password"),
-                hint: "8 characters or more"
+                "adminPassword",
+                "Password",
+                .text(type: "password", autocomplete: "new-password"),
+                hint: "8 characters or more",
+                form: form
             ),
         ]
-        let content: HTML = """
-            <div class="split">
-            <div class="stack">
-            <h1>One hub, a workspace for every organisation</h1>
-            <p class="lead">Projects, tasks and people in a workspace of your own, at an address of your own. Your data
-            stays in the region you choose, apart from everybody else’s.</p>
-            <section class="card">
-            <h2>Regions</h2>
-            <ul class="list">\(regions.map { region -> HTML in "<li>\(region.name)</li>" })</ul>
-            </section>
-            <section class="card">
-            <h2>For scripts and operators</h2>
-            <ul class="list">
-            <li><a href="/api/regions">Regions</a> <span class="soft">as JSON</span></li>
-            <li><a href="/health">Health of this process</a></li>
-            <li><a href="/ready">Readiness of this process</a></li>
-            </ul>
-            </section>
-            </div>
-            <section class="card">
-            <h2>Create a workspace</h2>
-            \(form.note)
-            <form method="post" action="/sign-up">
-            \(fields.map { $0.markup(in: form) })
-            <button type="submit">Create workspace</button>
-            </form>
-            </section>
-            </div>
-            """
-        return Layout(title: "Workspace Hub", brand: "Workspace Hub").page(content)
     }
+
+    package var markup: String { Templates.render(self, with: "apex") }
 }

@@ -1,44 +1,71 @@
-import HubWire
-
-/// One labelled input of a form, with what was typed before and what was wrong with it.
-struct Field {
-    enum Kind {
+/// One labelled input of a form, with what was typed before and what was wrong with it; drawn by the template `field`.
+package struct Field: Sendable {
+    package enum Kind: Sendable {
         case text(type: String, autocomplete: String)
         case area
         case choice([(value: String, label: String)])
     }
 
-    let name: String
-    let label: String
-    let kind: Kind
-    var hint: String?
-    var isRequired = true
-    var longest: Int?
+    struct Option: Sendable {
+        let value: String
+        let label: String
+        let isSelected: Bool
+    }
 
-    func markup(in state: FormState) -> HTML {
-        let message = state.message(for: name)
-        let value = state.values[name] ?? ""
-        let describedBy: HTML? = message == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"\(name)-wrong\""
-        let required: HTML? = isRequired ? " required" : nil
-        let longest: HTML? = longest.map { " maxlength=\"\($0)\"" }
-        let hint: HTML? = hint.map { "<small>\($0)</small>" }
-        let wrong: HTML? = message.map { "<span class=\"wrong\" id=\"\(name)-wrong\">\($0)</span>" }
-        let input: HTML
+    let name: String
+    /// Unique on the page.
+    let id: String
+    let label: String
+    let hint: String?
+    let isRequired: Bool
+    let longest: Int?
+    let type: String
+    let autocomplete: String
+    let isArea: Bool
+    let isChoice: Bool
+    let options: [Option]
+    /// What was typed; never a password.
+    let value: String
+    /// What was wrong.
+    let message: String?
+
+    /// - Parameters:
+    ///   - form: what was typed before.
+    ///   - value: what stands in a fresh form.
+    ///   - scope: sets the ids apart from those of another form on the page.
+    package init(
+        _ name: String,
+        _ label: String,
+        _ kind: Kind,
+        hint: String? = nil,
+        isRequired: Bool = true,
+        longest: Int? = nil,
+        form: FormState = FormState(),
+        value: String? = nil,
+        scope: String = "f"
+    ) {
+        self.name = name
+        self.label = label
+        self.hint = hint
+        self.isRequired = isRequired
+        self.longest = longest
+        id = "\(scope)-\(name)"
+        message = form.message(for: name)
+        let typed = form.values[name] ?? value ?? ""
         switch kind {
         case .text(let type, let autocomplete):
-            // A password is never sent back.
-            let shown = type == "password" ? "" : value
-            input =
-                "<input name=\"\(name)\" type=\"\(type)\" autocomplete=\"\(autocomplete)\" value=\"\(shown)\"\(longest)\(required)\(describedBy)>"
+            (self.type, self.autocomplete, options) = (type, autocomplete, [])
+            (isArea, isChoice) = (false, false)
+            self.value = type == "password" ? "" : typed
         case .area:
-            input = "<textarea name=\"\(name)\"\(longest)\(required)\(describedBy)>\n\(value)</textarea>"
-        case .choice(let options):
-            let choices = options.map { option -> HTML in
-                let selected: HTML? = option.value == value ? " selected" : nil
-                return "<option value=\"\(option.value)\"\(selected)>\(option.label)</option>"
-            }
-            input = "<select name=\"\(name)\"\(required)\(describedBy)>\(choices)</select>"
+            (type, autocomplete, options) = ("text", "off", [])
+            (isArea, isChoice) = (true, false)
+            self.value = typed
+        case .choice(let choices):
+            (type, autocomplete) = ("text", "off")
+            (isArea, isChoice) = (false, true)
+            self.value = typed
+            options = choices.map { Option(value: $0.value, label: $0.label, isSelected: $0.value == typed) }
         }
-        return "<label>\(label)\(input)\(hint)\(wrong)</label>"
     }
 }

@@ -16,9 +16,8 @@ package struct FormState: Sendable {
     }
 
     /// The sentence above the form: the problem's own, or a pointer to the fields.
-    var note: HTML? {
+    var note: String? {
         guard let problem else { return nil }
-        let text = problem.errors?.isEmpty == false ? "Some fields need another look." : problem.detail ?? problem.title
-        return "<p class=\"note\" role=\"alert\">\(text)</p>"
+        return problem.errors?.isEmpty == false ? "Some fields need another look." : problem.detail ?? problem.title
     }
 }

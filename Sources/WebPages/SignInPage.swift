@@ -1,34 +1,25 @@
 /// The page of a workspace for somebody who is not signed in.
-package struct SignInPage {
+package struct SignInPage: Sendable {
+    private let shell: Shell
     private let workspace: String
     private let region: String
-    private let form: FormState
+    private let note: String?
+    private let fields: [Field]
+    /// Where to go after signing in: the page that was asked for.
+    private let next: String
 
-    package init(workspace: String, region: String, form: FormState = FormState()) {
+    /// - Parameter next: the path and query to go to afterwards.
+    package init(workspace: String, region: String, next: String = "/", form: FormState = FormState()) {
+        shell = Shell(title: "Sign in · \(workspace)", brand: workspace)
         self.workspace = workspace
         self.region = region
-        self.form = form
+        self.next = next
+        note = form.note
+        fields = [
+            Field("email", "Email", .text(type: "email", autocomplete: "username"), form: form),
+            Field("password", "Password", .text(type: "password", autocomplete: "current-password"), form: form),
+        ]
     }
 
-    package var markup: String {
-        let email = Field(name: "email", label: "Email", kind: .text(type: "email", autocomplete: "username"))
-        let password = Field(
-            name: "password",
-            label: "Password",
-            kind: .text(type: "password", autocomplete: "current-password")
-        )
-        let content: HTML = """
-            <section class="card">
-            <div class="stack"><h1>Sign in</h1><p class="soft">to \(workspace)</p></div>
-            \(form.note)
-            <form method="post" action="/sign-in">
-            \(email.markup(in: form))
-            \(password.markup(in: form))
-            <button type="submit">Sign in</button>
-            </form>
-            </section>
-            <p class="soft">Your data is kept in: \(region)</p>
-            """
-        return Layout(title: "Sign in · \(workspace)", brand: workspace, isNarrow: true).page(content)
-    }
+    package var markup: String { Templates.render(self, with: "sign-in") }
 }

@@ -18,7 +18,7 @@ extension BackendAppTests {
                     #expect(page.status == 200)
                     #expect(page["content-type"] == "text/html; charset=utf-8")
                     #expect(page.text.contains("action=\"/sign-in\"") && page.text.contains("United States"))
-                    #expect(!page.text.contains("<script"))
+                    #expect(!page.text.contains("<script>"))
 
                     let wrong = try await visitor.submit("/sign-in", ["email": tenant.email, "password": "<wrong>"])
                     #expect(wrong.status == 401)
@@ -33,16 +33,37 @@ extension BackendAppTests {
                     )
                     #expect(signedIn.status == 303 && signedIn["location"] == "/")
                     let member = visitor.with(["cookie": try #require(signedIn.cookie)])
-                    #expect(try await member.get("/").text.contains("No project yet"))
+                    #expect(try await member.get("/projects").text.contains("No project yet"))
                     let made = try await member.submit("/projects", ["name": "<Launch> & \"more\"", "description": ""])
-                    #expect(made.status == 303, "\(made.text)")
-                    let list = try await member.get("/").text
+                    let path = try #require(made["location"], "\(made.text)")
+                    #expect(made.status == 303 && path.hasPrefix("/projects/"))
+                    let list = try await member.get("/projects").text
                     #expect(list.contains("&lt;Launch&gt; &amp; &quot;more&quot;") && !list.contains("<Launch>"))
                     let nameless = try await member.submit("/projects", ["name": ""])
                     #expect(nameless.status == 400 && nameless.text.contains("id=\"name-wrong\""))
                     for number in 2...3 { _ = try await member.submit("/projects", ["name": "\(number)"]) }
                     let tooMany = try await member.submit("/projects", ["name": "4"])
                     #expect(tooMany.status == 403 && tooMany.text.contains("All 3 projects"))
+
+                    // A task, changed by its form: what is left blank is emptied, and a day is its end.
+                    let added = try await member.submit("\(path)/tasks", ["title": "Write & read"])
+                    #expect(added.status == 303 && added["location"] == path)
+                    let project = try await member.get(path).text
+                    let task = try #require(project.firstMatch(of: #/href="(\/tasks\/[0-9a-f-]+)"/#)).1
+                    let changed = try await member.submit(
+                        String(task),
+                        ["title": "Read", "status": "completed", "priority": "high", "dueDate": "2030-01-31"]
+                    )
+                    #expect(changed.status == 303 && changed["location"] == path, "\(changed.text)")
+                    let detail = try await member.get(String(task)).text
+                    #expect(detail.contains("value=\"2030-01-31\"") && detail.contains("2030-01-31T23:59:59Z"))
+                    #expect(try await member.submit("\(task)/delete", [:])["location"] == path)
+                    for page in [
+                        "/", "/projects?status=&search=more", "\(path)?view=board", "/people", "/audit", "/settings",
+                    ] {
+                        let answer = try await member.get(page)
+                        #expect(answer.status == 200 && !answer.text.contains("style=\""), "\(page)")
+                    }
 
                     let out = try await member.submit("/sign-out", [:])
                     #expect(out.status == 303 && out["set-cookie"]?.contains("Max-Age=0") == true)
@@ -54,16 +75,42 @@ extension BackendAppTests {
             }
         }
 
+        @Test("Whoever is not signed in comes to the page they asked for after signing in, and never to another host")
+        func wayBack() async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    let tenant = try await SampleTenant.create("acme", on: backend)
+                    let visitor = tenant.client.with(["accept": "text/html"])
+                    let page = try await visitor.get("/projects?status=completed").text
+                    #expect(page.contains("name=\"next\" value=\"/projects?status=completed\""))
+                    func landing(_ next: String) async throws -> String? {
+                        let form = ["email": tenant.email, "password": SampleTenant.password, "next": next]
+                        return try await visitor.submit("/sign-in", form)["location"]
+                    }
+                    #expect(try await landing("/projects?status=completed") == "/projects?status=completed")
+                    for strange in ["//evil.example/", "https://evil.example/", "/\\evil.example", "/a\r\nb", ""] {
+                        #expect(try await landing(strange) == "/", "\(strange)")
+                    }
+                }
+            }
+        }
+
         @Test(
-            "The style sheet may be kept for ever; what goes wrong is a page for a browser and a document for a script"
+            "Assets may be kept for ever, of an older page never; what goes wrong is a page for a browser, else a document"
         )
         func assetsAndErrors() async throws {
             try await HubDatabases.with { databases in
                 try await RunningBackend.with(databases) { backend in
                     let client = try await SampleTenant.create("acme", on: backend).client
-                    let style = try await client.get(Stylesheet.path)
-                    #expect(style.status == 200 && style["content-type"] == Stylesheet.mediaType)
-                    #expect(style["cache-control"] == "public, max-age=31536000, immutable")
+                    for file in Assets.built.files {
+                        let answer = try await client.get("\(Assets.built.path)/\(file.name)")
+                        #expect(answer.status == 200 && answer["content-type"] == file.mediaType)
+                        #expect(answer["cache-control"]?.hasPrefix("public, max-age=31536000, immutable") == true)
+                    }
+                    let old = try await client.get("/assets/0000/workspace.css")
+                    #expect(old.status == 200 && old["cache-control"]?.hasPrefix("no-store") == true)
+                    let policy = try #require(old["content-security-policy"])
+                    #expect(policy.hasPrefix("default-src 'none'") && !policy.contains("unsafe"))
                     let page = try await client.with(["accept": "text/html"]).get("/nothing")
                     #expect(page.status == 404 && page.text.contains("<!doctype html>"))
                     let document = try await client.get("/nothing")

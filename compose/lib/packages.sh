@@ -4,6 +4,7 @@
 packages_build=(libpq-dev libhiredis-dev libcrypt-dev zlib1g-dev)
 packages_run=(postgresql redis-server)
 packages_fuzz=(python3-venv)
+packages_browse=(chromium python3-venv)
 
 # require_packages NAME…: installs what is missing when it may (root, or sudo without a password), else names it.
 require_packages() {

@@ -57,7 +57,7 @@ struct AuthController: Sendable {
     }
 
     @Sendable
-    private func changePassword(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func changePassword(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let wanted = try await request.json(ChangePasswordRequest.self, context: context)
         let person = try await workspace.person(for: request, in: context)
         let known = try await workspace.read(for: request, in: context) { transaction in

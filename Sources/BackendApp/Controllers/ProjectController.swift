@@ -8,6 +8,7 @@ import ShardStore
 /// `/api/projects`: a tenant's projects.
 struct ProjectController: Sendable {
     let workspace: Workspace
+    let pages = EncodedPages()
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
         routes.get("/api/projects", use: list)
@@ -28,12 +29,14 @@ struct ProjectController: Sendable {
             search: query.search()
         )
         let part = try query.page()
-        let (projects, _) = try await workspace.projects(filter, ListWindow(part), for: request, in: context)
-        return try .page(Page(projects, request: part, view: ProjectView.init), of: request)
+        let page = try await workspace.projects(filter, ListWindow(part), for: request, in: context, keptIn: pages) {
+            try EncodedPage(Page($0, request: part, view: ProjectView.init), of: request)
+        }
+        return .page(page)
     }
 
     @Sendable
-    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let (wanted, body) = try await request.jsonBody(CreateProjectRequest.self, context: context)
         return try await workspace.answerCreation(of: request, body: body, in: context) { (project: ProjectView) in
             "/api/projects/\(project.id)"
@@ -52,7 +55,7 @@ struct ProjectController: Sendable {
     }
 
     @Sendable
-    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.projectID()
         let wanted = try await request.json(UpdateProjectRequest.self, context: context)
         let project = try await workspace.write(for: request, in: context) { transaction, person in
@@ -68,7 +71,7 @@ struct ProjectController: Sendable {
     }
 
     @Sendable
-    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.projectID()
         try await workspace.write(for: request, in: context) { transaction, person in
             let project = try await transaction.projects.lock(id)
@@ -85,19 +88,6 @@ extension Person {
     func requireAuthority(over project: ProjectRecord) throws(WebFailure) {
         guard isAdministrator || project.createdBy?.id == user.id else {
             throw WebFailure(.forbidden("Only an administrator or whoever created the project may do this."))
-        }
-    }
-}
-
-extension Workspace {
-    /// Creates a project for the page's form.
-    func create(
-        _ wanted: CreateProjectRequest,
-        for request: Request,
-        in context: TenantWebContext
-    ) async throws -> ProjectRecord {
-        try await write(for: request, in: context) { transaction, _ in
-            try await transaction.projects.create(NewProject(wanted))
         }
     }
 }

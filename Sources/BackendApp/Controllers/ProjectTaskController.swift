@@ -38,7 +38,7 @@ struct ProjectTaskController: Sendable {
     }
 
     @Sendable
-    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let project = try context.projectID()
         let (wanted, body) = try await request.jsonBody(CreateTaskRequest.self, context: context)
         return try await workspace.answerCreation(of: request, body: body, in: context) { (task: TaskView) in

@@ -51,7 +51,7 @@ struct TaskController: Sendable {
     }
 
     @Sendable
-    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let wanted = try await request.json(UpdateTaskRequest.self, context: context)
         let changes = TaskChanges(
             title: wanted.title,
@@ -71,7 +71,7 @@ struct TaskController: Sendable {
     }
 
     @Sendable
-    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.taskID()
         try await workspace.write(for: request, in: context) { transaction, person in
             let task = try await transaction.tasks.lock(id)
@@ -103,7 +103,7 @@ extension TenantWebContext {
     /// The task that the path names.
     ///
     /// - Throws: 404, the same as for another tenant's task, when the text is no id at all.
-    fileprivate func taskID() throws(Problem) -> TaskID {
+    func taskID() throws(Problem) -> TaskID {
         guard let id = parameters.get("task").flatMap(TaskID.init) else {
             throw .notFound("There is no such task here.")
         }

@@ -30,7 +30,7 @@ struct TenantController: Sendable {
     }
 
     @Sendable
-    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let wanted = try await request.json(RenameTenantRequest.self, context: context)
         let settings = try await workspace.write(for: request, in: context) { transaction, person in
             try context.requireOwnTenant()

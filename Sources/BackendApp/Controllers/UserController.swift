@@ -35,7 +35,7 @@ struct UserController: Sendable {
     }
 
     @Sendable
-    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let (wanted, body) = try await request.jsonBody(CreateUserRequest.self, context: context)
         // Before the hash, which takes a fifth of a second of a processor that others need too.
         let person = try await workspace.person(for: request, in: context)
@@ -61,7 +61,7 @@ struct UserController: Sendable {
     }
 
     @Sendable
-    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.userID()
         let wanted = try await request.json(UpdateUserRequest.self, context: context)
         let tenant = context.routed.tenant
@@ -76,7 +76,7 @@ struct UserController: Sendable {
     }
 
     @Sendable
-    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+    func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let id = try context.userID()
         let tenant = context.routed.tenant
         try await workspace.write(for: request, in: context) { transaction, person in

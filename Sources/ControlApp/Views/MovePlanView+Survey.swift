@@ -34,8 +34,6 @@ extension MovePlanView {
         )
     }
 
-    // MARK: - Private
-
     /// From what was measured: some round trips, the final comparison, and the propagation to the routers, in milliseconds.
-    private static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
+    static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
 }

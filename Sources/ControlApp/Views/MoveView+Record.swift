@@ -33,13 +33,19 @@ extension MoveView {
                 rowsPerSecond: progress?.rowsPerSecond ?? 0,
                 secondsLeft: record.state == .copying ? progress?.secondsLeft : nil,
                 lagBytes: lag ?? progress?.lagBytes,
-                pauseMilliseconds: progress?.pauseMilliseconds
+                pauseMilliseconds: progress?.pauseMilliseconds,
+                predictedPauseMilliseconds: progress.flatMap { progress in
+                    progress.expectedRows > 0
+                        ? MovePlanView.estimatedPause(rows: Int(progress.expectedRows)) : nil
+                }
             ),
             switches: switches.map { MoveSwitchView($0) },
             startedBy: move.startedBy?.email.rawValue,
             createdAt: move.createdAt,
             updatedAt: move.updatedAt,
-            nextSteps: MoveView.nextSteps(record)
+            nextSteps: MoveView.nextSteps(record),
+            verbs: record.legalWishes.map(\.rawValue),
+            pauseBudgetMilliseconds: move.options.pauseBudgetMilliseconds
         )
     }
 

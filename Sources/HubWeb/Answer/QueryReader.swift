@@ -10,16 +10,30 @@ package struct QueryReader {
     /// The most characters of what is searched for.
     package static let longestSearch = 200
 
-    private let parameters: [String: String]
+    private var parameters: [String: String]
     private var errors: [FieldError] = []
 
     /// Reads `+` as a blank, as forms write it; of a parameter that is given twice, the first counts.
-    package init(_ request: Request) {
+    ///
+    /// - Parameter ignoringBlanks: whether a parameter without a value is the same as none, as forms send them.
+    package init(_ request: Request, ignoringBlanks: Bool = false) {
         let pairs = (request.uri.query ?? "").split(separator: "&").map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (QueryReader.decode(parts[0]), parts.count == 2 ? QueryReader.decode(parts[1]) : "")
         }
-        parameters = Dictionary(pairs) { first, _ in first }
+        let given = Dictionary(pairs) { first, _ in first }
+        parameters = ignoringBlanks ? given.filter { !$0.value.isEmpty } : given
+    }
+
+    /// A query of these parameters.
+    package init(parameters: [String: String]) {
+        self.parameters = parameters
+    }
+
+    /// A parameter as it was sent; nil when it is absent.
+    package subscript(name: String) -> String? {
+        get { parameters[name] }
+        set { parameters[name] = newValue }
     }
 
     /// One of the values of an enumeration; nil when the parameter is absent.
@@ -44,6 +58,9 @@ package struct QueryReader {
         errors.append(FieldError(field: name, message: "must be \(expected)"))
         return nil
     }
+
+    /// Any text; nil when the parameter is absent.
+    package func text(_ name: String) -> String? { parameters[name] }
 
     /// A whole number; nil when the parameter is absent.
     package mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
@@ -80,7 +97,7 @@ package struct QueryReader {
     }
 
     /// The query of a request without some parameters, still percent-encoded.
-    static func others(than names: Set<String>, in request: Request) -> String {
+    package static func others(than names: Set<String>, in request: Request) -> String {
         (request.uri.query ?? "").split(separator: "&").filter { parameter in
             !names.contains(String(parameter.prefix { $0 != "=" }))
         }.joined(separator: "&")

@@ -1,0 +1,165 @@
+import HTTPTypes
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import ShardStore
+import WebPages
+
+/// The projects of a workspace, and one project with its tasks.
+struct ProjectPages: Sendable {
+    let desk: PageDesk
+    let projects: ProjectController
+    let tasks: ProjectTaskController
+
+    /// As many tasks as a board shows; a list shows pages of the most the API gives.
+    private static let mostOnBoard = 500
+    private static let pageLength = 100
+    private static let projectsPageLength = 25
+
+    func add(to routes: some RouterMethods<TenantWebContext>) {
+        routes.get("/projects", use: list)
+        routes.post("/projects", use: create)
+        routes.get("/projects/:project", use: show)
+        routes.post("/projects/:project", use: update)
+        routes.post("/projects/:project/delete", use: delete)
+        routes.post("/projects/:project/tasks", use: addTask)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await list(request, context, nil, nil)
+    }
+
+    private func list(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ form: Form?,
+        _ failure: WebFailure?
+    ) async throws -> Response {
+        try await desk.visit(request, context) { visit in
+            var query = visit.query()
+            let filter = ProjectFilter(status: query.choice("status", WorkStatus.self), search: query.search())
+            let part = PageRequest(limit: ProjectPages.projectsPageLength, offset: try query.page().offset)
+            let found = try await desk.workspace.projects(filter, ListWindow(part), for: request, in: context).projects
+            let page = ProjectsPage(
+                shell: visit.shell("Projects", at: .projects),
+                projects: try found.items.map(visit.row),
+                pager: Pager(found, part, path: "/projects", of: request),
+                search: filter.search,
+                status: filter.status,
+                tenant: visit.tenant,
+                form: FormState(form, failure)
+            )
+            return .html(page.markup, status: failure.status)
+        }
+    }
+
+    @Sendable
+    private func show(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await show(request, context, nil, nil)
+    }
+
+    private func show(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ form: Form?,
+        _ failure: WebFailure?
+    ) async throws -> Response {
+        try await desk.visit(request, context) { visit in
+            let id = try context.projectID()
+            var query = visit.query()
+            let isBoard = query.text("view") == "board"
+            let assignee = query.value("assignedTo", AssigneeParameter.self, expected: "'me', 'none' or a user's id")
+            let filter = TaskFilter(
+                project: id,
+                status: query.choice("status", WorkStatus.self),
+                priority: query.choice("priority", TaskPriority.self),
+                assignee: assignee?.assignee,
+                search: query.search()
+            )
+            let offset = try query.page().offset
+            let part =
+                isBoard
+                ? PageRequest(limit: ProjectPages.mostOnBoard)
+                : PageRequest(limit: ProjectPages.pageLength, offset: offset)
+            let (project, found, people) = try await desk.workspace.read(for: request, in: context) { transaction in
+                // The project first: without it the list would be empty, which is not the same as not being there.
+                let project = try await transaction.projects.get(id)
+                let (tasks, people) = try await ConcurrentReads.both(
+                    { try await transaction.tasks.list(filter, ListWindow(part)) },
+                    {
+                        try await transaction.users.list(
+                            UserFilter(),
+                            ListWindow(limit: PageRequest.allowedLimits.upperBound)
+                        )
+                    }
+                )
+                return (project, tasks, people)
+            }.answer
+            let page = ProjectPage(
+                shell: visit.shell(project.name, at: .projects),
+                project: try visit.row(project),
+                tasks: try found.items.map { try visit.row($0) },
+                isBoard: isBoard,
+                filter: ProjectPage.Filter(
+                    search: filter.search,
+                    status: filter.status,
+                    priority: filter.priority,
+                    assignee: assignee?.description
+                ),
+                people: people.items.map { ("\($0.id)", $0.fullName) },
+                otherQuery: QueryReader.others(than: ["view", "offset"], in: request),
+                pager: Pager(found, part, path: request.uri.path, of: request),
+                form: FormState(form, failure)
+            )
+            return .html(page.markup, status: failure.status)
+        }
+    }
+
+    @Sendable
+    private func create(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .post, to: projects.create) { answer in
+            // The API's own path of the project, without the API.
+            answer.headers[.location].map { String($0.dropFirst("/api".count)) } ?? "/projects"
+        } redraw: { form, failure in
+            try await list(request, context, form, failure)
+        }
+    }
+
+    @Sendable
+    private func update(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .put, blanks: ["description"], to: projects.update) { _ in
+            request.uri.path
+        }
+    }
+
+    @Sendable
+    private func delete(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .delete, to: projects.delete) { _ in "/projects" }
+    }
+
+    @Sendable
+    private func addTask(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .post, to: tasks.create) { _ in
+            String(request.uri.path.dropLast("/tasks".count))
+        } redraw: { form, failure in
+            try await show(request, context, form, failure)
+        }
+    }
+}
+
+extension Pager {
+    init<Record>(_ found: Listing<Record>, _ part: PageRequest, path: String, of request: Request) {
+        self.init(
+            path: path,
+            query: QueryReader.others(than: ["offset"], in: request),
+            limit: part.limit,
+            offset: part.offset,
+            count: found.items.count,
+            total: found.total
+        )
+    }
+}

@@ -1,0 +1,69 @@
+import HTTPTypes
+import HubModel
+import HubWeb
+import HubWire
+import Hummingbird
+import ShardStore
+import Topology
+import WebPages
+
+/// The settings of a workspace and of one's own account.
+struct SettingsPages: Sendable {
+    let desk: PageDesk
+    let tenants: TenantController
+    let users: UserController
+    let auth: AuthController
+
+    func add(to routes: some RouterMethods<TenantWebContext>) {
+        routes.get("/settings", use: show)
+        routes.post("/settings/workspace/:tenant", use: rename)
+        routes.post("/settings/account/:user", use: updateAccount)
+        routes.post("/settings/password", use: changePassword)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func show(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await show(request, context, nil, nil)
+    }
+
+    private func show(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ form: Form?,
+        _ failure: WebFailure?
+    ) async throws -> Response {
+        try await desk.visit(request, context) { visit in
+            let page = SettingsPage(
+                shell: visit.shell("Settings", at: .settings),
+                tenant: visit.tenant,
+                tag: try PageVisit.tag(of: visit.tenant),
+                user: visit.user,
+                region: desk.region.name,
+                isPasswordChanged: visit.query().text("password") == "changed",
+                form: FormState(form, failure)
+            )
+            return .html(page.markup, status: failure.status)
+        }
+    }
+
+    @Sendable
+    private func rename(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .put, to: tenants.update) { _ in "/settings" }
+    }
+
+    @Sendable
+    private func updateAccount(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .put, to: users.update) { _ in "/settings" }
+    }
+
+    @Sendable
+    private func changePassword(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .put, to: auth.changePassword) { _ in
+            "/settings?password=changed"
+        } redraw: { form, failure in
+            try await show(request, context, form, failure)
+        }
+    }
+}

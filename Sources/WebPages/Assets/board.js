@@ -1,0 +1,115 @@
+// The board: cards are dragged with the pointer, or moved with Shift and an arrow key.
+
+import { saveField } from "./task.js";
+import { announce } from "./notices.js";
+
+const columns = () => [...document.querySelectorAll("[data-cards]")];
+
+function count() {
+  for (const list of columns()) list.closest("[data-column]").querySelector("[data-count]").textContent = list.children.length;
+}
+
+/** Moves a card to its place in a column (the newest first), at once; the server is told afterwards. */
+export function moveCard(card, list) {
+  const [home, next] = [card.parentElement, card.nextSibling];
+  if (home === list) return;
+  const status = list.dataset.cards;
+  const focused = card.contains(document.activeElement) ? document.activeElement : null;
+  list.insertBefore(card, [...list.children].find(other => other.dataset.id < card.dataset.id) ?? null);
+  focused?.focus();
+  count();
+  announce(`${card.querySelector("[data-open]").textContent} is in ${list.getAttribute("aria-label")}.`);
+  saveField(card, { status }, () => { home.insertBefore(card, next?.parentElement === home ? next : null); count(); })
+    .then(answer => { if (answer) card.dataset.status = status; });
+}
+
+function startDragging() {
+  let drag = null;
+
+  const over = event => {
+    const target = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-column]");
+    if (drag.column === target) return;
+    drag.column?.classList.remove("over");
+    drag.column = target;
+    target?.classList.add("over");
+  };
+
+  // One frame, one movement, and only of the card itself: nothing else is laid out anew.
+  const draw = () => {
+    drag.frame = 0;
+    drag.card.style.translate = `${drag.x - drag.fromX}px ${drag.y - drag.fromY}px`;
+  };
+
+  const begin = event => {
+    drag.isMoving = true;
+    drag.card.classList.add("dragged");
+    drag.card.setPointerCapture(event.pointerId);
+    document.documentElement.classList.add("dragging");
+  };
+
+  const end = cancelled => {
+    if (!drag) return;
+    const { card, column, isMoving, frame, id } = drag;
+    if (frame) cancelAnimationFrame(frame);
+    clearTimeout(drag.hold);
+    drag = null;
+    if (!isMoving) return;
+    card.classList.remove("dragged");
+    card.style.removeProperty("translate");
+    if (card.hasPointerCapture(id)) card.releasePointerCapture(id);
+    document.documentElement.classList.remove("dragging");
+    column?.classList.remove("over");
+    const list = column?.querySelector("[data-cards]");
+    // The click that follows a drag opens nothing.
+    const swallow = event => { event.preventDefault(); event.stopPropagation(); };
+    addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => removeEventListener("click", swallow, true), 50);
+    if (!cancelled && list) moveCard(card, list);
+  };
+
+  document.addEventListener("pointerdown", event => {
+    const card = event.target.closest(".task-card[data-tag]");
+    if (!card || event.button || event.target.closest("select, button, input") || card.dataset.busy) return;
+    drag = { card, id: event.pointerId, fromX: event.clientX, fromY: event.clientY, x: event.clientX, y: event.clientY, column: null, isTouch: event.pointerType === "touch" };
+    // A finger that moves at once scrolls; one that rests takes the card.
+    if (drag.isTouch) drag.hold = setTimeout(() => drag && begin(event), 300);
+  });
+  document.addEventListener("pointermove", event => {
+    if (!drag || event.pointerId !== drag.id) return;
+    [drag.x, drag.y] = [event.clientX, event.clientY];
+    const far = Math.hypot(drag.x - drag.fromX, drag.y - drag.fromY) > 5;
+    if (!drag.isMoving && far && drag.isTouch) { clearTimeout(drag.hold); drag = null; return; }
+    if (!drag.isMoving && far) begin(event);
+    if (!drag.isMoving) return;
+    over(event);
+    drag.frame ||= requestAnimationFrame(draw);
+  });
+  document.addEventListener("pointerup", () => end(false));
+  document.addEventListener("pointercancel", () => end(true));
+  document.addEventListener("touchmove", event => { if (drag?.isMoving) event.preventDefault(); }, { passive: false });
+  document.addEventListener("keydown", event => { if (event.key === "Escape" && drag) end(true); });
+  document.addEventListener("dragstart", event => { if (event.target.closest?.(".task-card")) event.preventDefault(); });
+}
+
+function startKeysOfBoard() {
+  document.addEventListener("keydown", event => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const card = step && document.activeElement?.closest?.(".task-card[data-tag]");
+    if (!card || event.target.matches("input, select")) return;
+    const all = columns();
+    const target = all[all.indexOf(card.parentElement) + step];
+    if (!target) return;
+    event.preventDefault();
+    if (event.shiftKey) moveCard(card, target);
+    else {
+      const place = [...card.parentElement.children].indexOf(card);
+      (target.children[Math.min(place, target.children.length - 1)] ?? null)?.querySelector("[data-open]").focus();
+    }
+  });
+}
+
+export function startBoard() {
+  if (!document.querySelector("[data-board]")) return;
+  startDragging();
+  startKeysOfBoard();
+}

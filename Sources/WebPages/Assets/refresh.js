@@ -1,0 +1,98 @@
+// Brings a page up to date in place: fetches it again and changes only what differs, so that focus, scrolling and whatever
+// is being typed stay as they are. The server's templates are the only ones there are.
+//
+// Every element with data-refresh and an id is brought up to date; what has data-busy is left alone.
+
+import { localise } from "./locale.js";
+import { Problem, send } from "./api.js";
+import { toast } from "./notices.js";
+
+const afterwards = [];
+/** Has something done after each refresh. */
+export function onRefresh(run) { afterwards.push(run); }
+
+let running = null;
+let again = false;
+let isGone = false;
+
+/** Fetches the page and applies it. Calls during one are answered by one more. */
+export function refreshPage() {
+  if (running) { again = true; return running; }
+  running = (async () => {
+    try {
+      do {
+        again = false;
+        const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
+        const fresh = new DOMParser().parseFromString(data, "text/html");
+        if (fresh.querySelector("form[action$='/sign-in']")) return location.reload();
+        apply(fresh);
+      } while (again);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 404) throw problem;
+      if (!isGone) toast("This page is gone: somebody deleted what it was about.", { bad: true, seconds: 60, action: { label: "Go to the start page", run: () => location.assign("/") } });
+      isGone = true;
+    } finally {
+      running = null;
+    }
+  })();
+  return running;
+}
+
+let timer = null;
+/** Refreshes soon: many changes at once are one refresh. */
+export function refreshSoon() {
+  timer ??= setTimeout(() => { timer = null; refreshPage().catch(() => {}); }, 60);
+}
+
+export function apply(fresh) {
+  localise(fresh);
+  for (const place of document.querySelectorAll("[data-refresh]")) {
+    const next = fresh.getElementById(place.id);
+    if (next) morph(place, next);
+  }
+  for (const run of afterwards) run();
+}
+
+/** Makes one element like another with the fewest changes. Children with an id are the same child wherever they stand. */
+export function morph(old, fresh) {
+  if (old.dataset?.busy || old.isEqualNode(fresh) || (old.matches("select") && old === document.activeElement)) return;
+  for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !(name === "open" && old.matches("details, dialog"))) old.removeAttribute(name);
+  }
+  if (old.matches("input, textarea")) {
+    if (old !== document.activeElement && old.value === old.defaultValue) old.value = fresh.defaultValue;
+    return;
+  }
+  morphChildren(old, fresh);
+  if (old.matches("select") && old !== document.activeElement) old.value = fresh.value;
+}
+
+function morphChildren(old, fresh) {
+  const keyed = new Map();
+  for (const child of old.children) if (child.id) keyed.set(child.id, child);
+  let at = old.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    while (at?.dataset?.busy && !fresh.ownerDocument.getElementById(at.id)) at = at.nextSibling;
+    let key = next.id && keyed.get(next.id);
+    // It may stand elsewhere: a card comes from another column.
+    if (next.id && !key) key = document.getElementById(next.id);
+    if (key?.dataset.busy && key.parentElement !== old) continue;
+    if (key) {
+      if (key === at) at = at.nextSibling;
+      else old.insertBefore(key, at);
+      morph(key, next);
+    } else if (!next.id && at && !at.id && at.nodeType === next.nodeType && at.nodeName === next.nodeName) {
+      if (at.nodeType === Node.ELEMENT_NODE) morph(at, next);
+      else if (at.nodeValue !== next.nodeValue) at.nodeValue = next.nodeValue;
+      at = at.nextSibling;
+    } else {
+      old.insertBefore(document.importNode(next, true), at);
+    }
+  }
+  while (at) {
+    const next = at.nextSibling;
+    if (!at.dataset?.busy) at.remove();
+    at = next;
+  }
+}

@@ -1,0 +1,20 @@
+// What every page does, whatever it is about. Pages with more to do have an entry module of their own that imports this.
+
+import { startKeys } from "./keys.js";
+import { localise } from "./locale.js";
+import { startForms } from "./forms.js";
+
+localise();
+startKeys();
+startForms();
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.dataset.api || "quickAdd" in form.dataset || form.method === "dialog" || form.method === "get") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+});
+// The first field that is wrong has the focus.
+document.querySelector("[aria-invalid=true]")?.focus();

@@ -1,0 +1,53 @@
+package import HubModel
+package import HubWire
+
+/// The audit trail of a workspace, for its administrators.
+package struct AuditPage: Sendable {
+    private let shell: Shell
+    private let entries: [AuditRow]
+    private let isEmpty: Bool
+    private let isFiltered: Bool
+    private let actions: [Choice]
+    private let kinds: [Choice]
+    private let people: [Choice]
+    private let from: String
+    private let to: String
+    private let query: String
+    private let pager: Pager
+
+    /// - Parameters:
+    ///   - people: of the tenant, by id and name.
+    ///   - from: the first day, as typed.
+    ///   - to: the last day, as typed.
+    ///   - query: the filters as the API takes them, percent-encoded.
+    package init(
+        shell: Shell,
+        entries: [AuditLogView],
+        action: AuditAction?,
+        entity: String?,
+        user: String?,
+        from: String?,
+        to: String?,
+        people: [(id: String, name: String)],
+        query: String,
+        pager: Pager
+    ) {
+        self.shell = shell
+        self.entries = entries.map(AuditRow.init)
+        isEmpty = entries.isEmpty
+        isFiltered = action != nil || entity != nil || user != nil || from != nil || to != nil
+        actions = AuditRow.followedActions.map {
+            Choice(value: $0.rawValue, label: AuditRow.label(of: $0.rawValue), isSelected: $0 == action)
+        }
+        kinds = ["user", "project", "task", "tenant"].map { kind in
+            Choice(value: kind, label: AuditRow.kind(kind), isSelected: kind == entity)
+        }
+        self.people = people.map { Choice(value: $0.id, label: $0.name, isSelected: $0.id == user) }
+        self.from = from ?? ""
+        self.to = to ?? ""
+        self.query = query
+        self.pager = pager
+    }
+
+    package var markup: String { Templates.render(self, with: "audit") }
+}
