@@ -129,6 +129,15 @@ extension Control {
                     directory: directory,
                     databases: databases,
                     holder: configuration.name,
+                    census: HoldCensus(
+                        directory: directory,
+                        routers: RouterClient(
+                            configuration.routers,
+                            http: http,
+                            signer: RequestSigner(key: configuration.routerSigningKey),
+                            now: now
+                        )
+                    ),
                     failpoints: configuration.moveFailpoints,
                     makeMover: { move, notes in
                         ShardMover(

@@ -13,10 +13,7 @@ extension DirectoryStore {
             try await transaction.requireMove(record)
             let answers = try await transaction.pipeline([
                 DirectoryMove.query(where: "m.id = \(record.id)"),
-                """
-                SELECT direction, committedAt, epoch, mark, pauseMicroseconds, heldRequests, lateRequests, tables
-                FROM move_switches WHERE moveId = \(record.id) ORDER BY epoch
-                """,
+                MoveSwitch.query(where: "s.moveId = \(record.id)"),
                 "SELECT \(unescaped: KeptCertificate.columns) FROM move_certificates ORDER BY number DESC LIMIT 1",
                 "SELECT clock_timestamp()",
             ])
@@ -31,7 +28,9 @@ extension DirectoryStore {
                 completedAt: try answers[3].value(Timestamp.self),
                 startedBy: move.startedBy ?? nobody,
                 completedBy: move.wishedBy ?? nobody,
-                switches: try answers[1].map(MoveCertificate.Switch.init),
+                switches: try answers[1].map { row throws(PostgresError) in
+                    MoveCertificate.Switch(try MoveSwitch(row))
+                },
                 previousHash: last?.hash
             )
             let text = certificate.canonicalText
@@ -85,23 +84,16 @@ extension DirectoryStore {
 }
 
 extension MoveCertificate.Switch {
-    fileprivate init(_ row: PostgresRow) throws(PostgresError) {
-        let (direction, committedAt, epoch, mark, pause, held, late, tables) = try row.decode(
-            (
-                String.self, Timestamp.self, Epoch.self, String.self, Int64?.self, Int64?.self, Int64?.self,
-                PostgresJSON.self
-            )
-        )
+    fileprivate init(_ made: MoveSwitch) {
         self.init(
-            direction: MoveDirection(rawValue: direction) ?? .forward,
-            committedAt: committedAt,
-            epochBefore: Epoch(rawValue: epoch.rawValue - 1),
-            epochAfter: epoch,
-            mark: LogPosition(mark) ?? LogPosition(rawValue: 0),
-            pause: .microseconds(pause ?? 0),
-            heldRequests: held,
-            lateRequests: late,
-            tables: [TableComparison](json: tables.text)
+            direction: made.direction,
+            committedAt: made.committedAt,
+            epochBefore: Epoch(rawValue: made.epoch.rawValue - 1),
+            epochAfter: made.epoch,
+            mark: made.mark,
+            pause: made.pause ?? .zero,
+            requests: made.requests,
+            tables: made.tables
         )
     }
 }

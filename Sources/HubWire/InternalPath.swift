@@ -1,6 +1,6 @@
 package import HubModel
 
-/// The paths of a backend that only control may ask, with a signature of scope ``SignatureScope/control``.
+/// The paths of a backend, or a router, that only control may ask, with a signature of scope ``SignatureScope/control``.
 package enum InternalPath {
     package static let prefix = "/internal/"
     package static let tenants = "/internal/tenants"
@@ -18,6 +18,11 @@ package enum InternalPath {
     package static func cachedItems(_ id: TenantID) -> String { "\(tenant(id))/cache" }
 
     package static func freeze(_ id: TenantID) -> String { "\(tenant(id))/freeze" }
+
+    /// Of a router: what it held of the tenant at epochs above `start` and up to `end`.
+    package static func holds(_ id: TenantID, after start: Epoch, upTo end: Epoch) -> String {
+        "\(tenant(id))/holds?after=\(start)&upto=\(end)"
+    }
 
     package static func impersonations(_ id: TenantID) -> String { "\(tenant(id))/impersonations" }
 }

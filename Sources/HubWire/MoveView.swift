@@ -29,6 +29,8 @@ package struct MoveView: Codable, Hashable, Sendable {
     /// The control process that works at it; null when none does.
     @Nullable package var holder: String?
     package let progress: MoveProgressView
+    /// Those that were committed, in their order.
+    package let switches: [MoveSwitchView]
     @Nullable package var startedBy: String?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
@@ -56,6 +58,7 @@ package struct MoveView: Codable, Hashable, Sendable {
         reason: String?,
         holder: String?,
         progress: MoveProgressView,
+        switches: [MoveSwitchView],
         startedBy: String?,
         createdAt: Timestamp,
         updatedAt: Timestamp,
@@ -79,6 +82,7 @@ package struct MoveView: Codable, Hashable, Sendable {
         self.reason = reason
         self.holder = holder
         self.progress = progress
+        self.switches = switches
         self.startedBy = startedBy
         self.createdAt = createdAt
         self.updatedAt = updatedAt
@@ -156,7 +160,11 @@ package struct MovePlanView: Codable, Hashable, Sendable {
     package let estimatedPauseMilliseconds: Double
     /// What stands in the way, a sentence each; with any, the move cannot be started.
     package let refusals: [String]
+    /// What was looked at and found right.
+    package let checks: [String]
     package let remarks: [String]
+    /// What the target can still write; null when it cannot be known.
+    @Nullable package var targetFreeBytes: Int64?
 
     package init(
         tenantId: TenantID,
@@ -169,7 +177,9 @@ package struct MovePlanView: Codable, Hashable, Sendable {
         estimatedCopySeconds: Double,
         estimatedPauseMilliseconds: Double,
         refusals: [String],
-        remarks: [String]
+        checks: [String],
+        remarks: [String],
+        targetFreeBytes: Int64?
     ) {
         self.tenantId = tenantId
         self.subdomain = subdomain
@@ -181,7 +191,9 @@ package struct MovePlanView: Codable, Hashable, Sendable {
         self.estimatedCopySeconds = estimatedCopySeconds
         self.estimatedPauseMilliseconds = estimatedPauseMilliseconds
         self.refusals = refusals
+        self.checks = checks
         self.remarks = remarks
+        self.targetFreeBytes = targetFreeBytes
     }
 }
 

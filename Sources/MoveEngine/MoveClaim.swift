@@ -1,7 +1,7 @@
 package import HubModel
 
 /// The right of one mover to change what belongs to a move: on each shard it holds as long as the tenant's ownership row
-/// carries the move and no higher attempt.
+/// carries the move, and no higher attempt of it was noted there, which is remembered for longer than that row.
 package struct MoveClaim: Hashable, Sendable {
     package let move: MoveID
     package let tenant: TenantID

@@ -18,6 +18,7 @@ extension MoveEngine {
         try await take(at: source) { side throws(MoveError) in
             try await self.raise(
                 side,
+                toTake: true,
                 """
                 moveId = \(claim.move) AND attempt <= \(claim.attempt)
                 OR moveId IS DISTINCT FROM \(claim.move) AND attempt IS NULL AND state = 'active'
@@ -31,13 +32,14 @@ extension MoveEngine {
             try await telling(side, "claiming the tenant") {
                 try await side.pool.transact([
                     .lockTimeout(.seconds(2)),
+                    raising(toTake: true),
                     """
                     INSERT INTO tenant_ownership (tenantId, epoch, state, moveId, attempt)
                     VALUES (\(claim.tenant), 1, 'importing', \(claim.move), \(claim.attempt))
                     ON CONFLICT (tenantId) DO UPDATE SET attempt = excluded.attempt, updatedAt = now()
                     WHERE tenant_ownership.moveId = excluded.moveId AND tenant_ownership.attempt <= excluded.attempt
                     """,
-                ])[1].affectedRows == 1
+                ])[2].affectedRows == 1
             }
         }
     }
@@ -51,7 +53,7 @@ extension MoveEngine {
 
     private func adopt(at side: MoveSide) async throws(MoveError) {
         try await endSessions(at: side)
-        let isRaised = try await raise(side, "moveId = \(claim.move) AND attempt <= \(claim.attempt)")
+        let isRaised = try await raise(side, toTake: false, "moveId = \(claim.move) AND attempt <= \(claim.attempt)")
         if !isRaised, case .superseded(let error) = try await standing(at: side) { throw error }
         try await endSessions(at: side)
     }
@@ -72,13 +74,15 @@ extension MoveEngine {
     package func release(at side: MoveSide) async throws(MoveError) {
         let doing = "releasing the tenant"
         let released = try await telling(side, doing) {
-            try await side.pool.query(
+            try await side.pool.transact([
+                .lockTimeout(.seconds(5)),
                 """
                 UPDATE tenant_ownership SET attempt = NULL, updatedAt = now()
                 WHERE tenantId = \(claim.tenant) AND moveId = \(claim.move) AND attempt <= \(claim.attempt)
-                """
-            )
-        }.affectedRows
+                """,
+                ending,
+            ])[1].affectedRows
+        }
         if released == 0, case .superseded(let error) = try await standing(at: side) { throw error }
     }
 
@@ -93,14 +97,17 @@ extension MoveEngine {
             throw MoveError(.refused, "\(side.shard) still has rows of the tenant in \(tables)", at: side.shard)
         }
         let removed = try await telling(side, doing) {
-            try await side.pool.query(
+            try await side.pool.transact([
+                .lockTimeout(.seconds(5)),
                 """
-                DELETE FROM tenant_ownership
-                WHERE tenantId = \(claim.tenant) AND moveId = \(claim.move) AND attempt <= \(claim.attempt)
-                  AND state IN ('importing', 'left')
-                """
-            )
-        }.affectedRows
+                WITH removed AS (
+                  DELETE FROM tenant_ownership
+                  WHERE tenantId = \(claim.tenant) AND moveId = \(claim.move) AND attempt <= \(claim.attempt)
+                    AND state IN ('importing', 'left') RETURNING moveId)
+                UPDATE move_attempts AS a SET hasEnded = true, updatedAt = now() FROM removed WHERE a.moveId = removed.moveId
+                """,
+            ])[1].affectedRows
+        }
         guard removed == 0 else { return }
         switch try await standing(at: side) {
         case .absent: return
@@ -149,16 +156,34 @@ extension MoveEngine {
         }
     }
 
-    private func raise(_ side: MoveSide, _ condition: PostgresQuery) async throws(MoveError) -> Bool {
+    private func raise(
+        _ side: MoveSide,
+        toTake: Bool,
+        _ condition: PostgresQuery
+    ) async throws(MoveError) -> Bool {
         try await telling(side, "claiming the tenant") {
             try await side.pool.transact([
                 .lockTimeout(.seconds(2)),
+                raising(toTake: toTake),
                 """
                 UPDATE tenant_ownership SET moveId = \(claim.move), attempt = \(claim.attempt), updatedAt = now()
                 WHERE tenantId = \(claim.tenant) AND (\(fragment: condition))
                 """,
-            ])[1].affectedRows == 1
+            ])[2].affectedRows == 1
         }
+    }
+
+    /// Notes the attempt on a shard, where it outlives the ownership row: fails when there is a younger one.
+    private func raising(toTake: Bool) -> PostgresQuery {
+        "SELECT hub_raise_attempt(\(claim.move), \(claim.attempt), \(toTake))"
+    }
+
+    /// Notes that the move can never hold the tenant on a shard again.
+    private var ending: PostgresQuery {
+        """
+        UPDATE move_attempts SET hasEnded = true, updatedAt = now()
+        WHERE moveId = \(claim.move) AND attempt <= \(claim.attempt)
+        """
     }
 
     private func standing(at side: MoveSide) async throws(MoveError) -> Standing {

@@ -105,6 +105,7 @@ extension MoveEngine {
                 TransactionOptions(isolation: .readCommitted),
                 prologue: [
                     .lockTimeout(.seconds(5)),
+                    "SELECT hub_require_attempt(\(claim.move), \(claim.attempt))",
                     """
                     SELECT hub_require_move(tenantId, \(claim.move), \(claim.attempt)) FROM tenant_ownership
                     WHERE tenantId = \(claim.tenant)

@@ -138,7 +138,7 @@ extension MoveEngine {
             try await writing.copyIn(input) { writer in
                 try await telling(source, "reading \(range.table.name)") {
                     _ = try await reading.copyOut(output) { chunk in
-                        try await writer.write(chunk)
+                        try await telling(target, "writing \(range.table.name)") { try await writer.write(chunk) }
                         tally.count(range.table, bytes: chunk.count)
                     }
                 }

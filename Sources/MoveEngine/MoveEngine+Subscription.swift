@@ -156,15 +156,10 @@ extension MoveEngine {
         return (lag.map { max(0, $0) }, confirmed, isLost == true)
     }
 
-    /// The queries that subscribe. The source's address holds a password: it is bound, so no text of a statement has it, and
-    /// the server is told to write down neither values nor the context of an error.
+    /// The queries that subscribe. The source's address holds a password: it is bound, so no text of a statement has it.
     private var subscription: [PostgresQuery] {
         [
-            """
-            SELECT set_config('log_statement', 'none', true), set_config('log_min_error_statement', 'panic', true),
-                   set_config('log_error_verbosity', 'terse', true), set_config('log_parameter_max_length', '0', true),
-                   set_config('log_min_duration_statement', '-1', true)
-            """,
+            MoveEngine.unlogged,
             "SELECT set_config('hub.peer', \(source.peer.connectionString), true)",
             PostgresQuery(
                 unsafeSQL: """

@@ -31,10 +31,43 @@ extension MoveEngine {
         survey.refusals += try await schemaRefusals()
         survey.refusals += try await tenantRefusals()
         survey.tables = try await sizes()
+        try await surveyReach(&survey)
+        await surveyDisk(&survey)
         return survey
     }
 
     // MARK: - Private
+
+    /// Both streams are read by the server that receives them, not by this process.
+    private func surveyReach(_ survey: inout MoveSurvey) async throws(MoveError) {
+        for engine in [self, reversed] {
+            if let refusal = try await engine.reachRefusal() {
+                survey.refusals.append(refusal)
+            } else {
+                survey.checks.append("the server of \(engine.target.shard) reaches that of \(engine.source.shard)")
+            }
+        }
+    }
+
+    private func surveyDisk(_ survey: inout MoveSurvey) async {
+        switch await freeDisk(at: target) {
+        case .failure(let unknown):
+            survey.unknowns.append("how much \(target.shard) can still write is not known: \(unknown.reason)")
+        case .success(let free):
+            survey.freeBytes = free
+            let (has, needs) = (MoveEngine.mebibytes(free), MoveEngine.mebibytes(survey.neededBytes))
+            if free < survey.neededBytes {
+                survey.refusals.append(
+                    "\(target.shard) has \(has) left on its disk, and the tenant takes about \(needs) with indices and log; "
+                        + "make room there"
+                )
+            } else {
+                survey.checks.append("\(target.shard) has \(has) left on its disk, of which about \(needs) are needed")
+            }
+        }
+    }
+
+    private static func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
 
     private func facts(of side: MoveSide) async throws(MoveError) -> ServerFacts {
         let doing = "surveying the server"

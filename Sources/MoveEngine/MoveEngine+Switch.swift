@@ -4,14 +4,15 @@ import Postgres
 
 extension MoveEngine {
     /// Keeps every write of the tenant out of the source, past its backends; when a backend can be reached, it does this
-    /// itself and keeps the cache true. Doing it again changes nothing.
+    /// itself and keeps the cache true. This is for a source whose cache is shut. Doing it again changes nothing.
     ///
     /// - Parameters:
     ///   - epoch: at which the source serves the tenant.
     ///   - limit: how long to wait for writes that are under way. New ones wait behind this.
-    /// - Throws: `.late` when they take longer; `.notHeld` when the source serves the tenant at another epoch.
+    /// - Throws: `.late` when they take longer, or the cache is not shut; `.notHeld` when the source serves the tenant at
+    ///   another epoch.
     package func freeze(at epoch: Epoch, within limit: Duration) async throws(MoveError) {
-        _ = try await telling(source, "freezing the tenant") {
+        let frozen = try await telling(source, "freezing the tenant") {
             try await source.pool.transact(
                 TransactionOptions(isolation: .readCommitted),
                 prologue: [
@@ -20,9 +21,19 @@ extension MoveEngine {
                     SELECT set_config('hub.tenant', \(claim.tenant)::text, true),
                            pg_advisory_xact_lock(18433, hub_tenant_lock_key(\(claim.tenant)))
                     """,
+                    // As every writer does: until this ends nobody opens the cache.
+                    "SELECT pg_advisory_xact_lock_shared(18435, 0)",
                 ],
-                ["SELECT hub_freeze_tenant(\(claim.tenant), \(epoch), \(claim.move), \(claim.attempt))"]
-            )
+                [
+                    """
+                    SELECT hub_freeze_tenant(\(claim.tenant), \(epoch), \(claim.move), \(claim.attempt))
+                    FROM cache_gate WHERE mode = 'off'
+                    """
+                ]
+            )[0].count
+        }
+        guard frozen == 1 else {
+            throw MoveError(.late, "the cache of \(source.shard) is in use: it is to be shut first", at: source.shard)
         }
     }
 

@@ -32,6 +32,11 @@ extension MoveError {
         case "HU412": return (.refused, error.message)
         case "55P03": return (.late, "a lock was not granted in time")
         case "23503": return (.notHeld, "the tenant does not exist there")
+        case "53100":
+            return (
+                .refused,
+                "its disk is full (\(error.message)); make room there, then let the move go on with 'hubctl move resume'"
+            )
         case "53400": return (.refused, "a limit of the server is reached: \(error.message)")
         case let state where ["08", "53", "57", "58"].contains(String(state.prefix(2))):
             return (.unavailable, "the server cannot answer now: \(error.message)")

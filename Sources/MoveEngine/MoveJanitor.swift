@@ -53,6 +53,12 @@ package struct MoveJanitor: Sendable {
             }
             if removed > 0 { findings.removed.append("ownership of tenant \(tenant)") }
         }
+        // No mover is paused for so long.
+        _ = try await side.telling("sweeping") {
+            try await side.pool.query(
+                "DELETE FROM move_attempts WHERE hasEnded AND updatedAt < now() - interval '30 days'"
+            )
+        }
         return findings
     }
 

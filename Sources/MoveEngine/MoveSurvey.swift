@@ -11,6 +11,11 @@ package struct MoveSurvey: Sendable {
 
     /// What stands in the way, a sentence each: what, where, and what to do.
     package internal(set) var refusals: [String] = []
+    /// What was looked at and found right, and what cannot be known, a sentence each.
+    package internal(set) var checks: [String] = []
+    package internal(set) var unknowns: [String] = []
+    /// What the target can still write; nil when it cannot be known.
+    package internal(set) var freeBytes: Int?
     package internal(set) var tables: [Table] = []
     /// Live moves at the source besides this one, by their slots.
     package internal(set) var otherMoves: [MoveID] = []
@@ -18,6 +23,8 @@ package struct MoveSurvey: Sendable {
     package var isPossible: Bool { refusals.isEmpty }
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
     package var bytes: Int { tables.reduce(0) { $0 + $1.bytes } }
+    /// What the target needs, about: the rows, as much again for indices, and the log of both until it is recycled.
+    package var neededBytes: Int { 3 * bytes }
 
     /// How long the copy may take: a stream takes 100,000 rows a second on two cores, and more streams add little there.
     package var estimatedCopy: Duration { .milliseconds(rows / 100 + 500) }

@@ -12,9 +12,7 @@ package struct MoveCertificate: Hashable, Sendable {
         /// What the stream had passed.
         package let mark: LogPosition
         package let pause: Duration
-        /// How many requests waited in routers, and how many of them were not answered in time; nil when it is not known.
-        package let heldRequests: Int64?
-        package let lateRequests: Int64?
+        package let requests: HeldRequests
         /// Both sides, within the pause.
         package let tables: [TableComparison]
 
@@ -25,8 +23,7 @@ package struct MoveCertificate: Hashable, Sendable {
             epochAfter: Epoch,
             mark: LogPosition,
             pause: Duration,
-            heldRequests: Int64?,
-            lateRequests: Int64?,
+            requests: HeldRequests,
             tables: [TableComparison]
         ) {
             self.direction = direction
@@ -35,8 +32,7 @@ package struct MoveCertificate: Hashable, Sendable {
             self.epochAfter = epochAfter
             self.mark = mark
             self.pause = pause
-            self.heldRequests = heldRequests
-            self.lateRequests = lateRequests
+            self.requests = requests
             self.tables = tables
         }
     }
@@ -75,7 +71,7 @@ extension MoveCertificate {
     /// contain one.
     package var canonicalText: String {
         var lines = [
-            "certificate 1",
+            "certificate 2",
             "previous \(previousHash ?? "none")",
             "move \(record.id)",
             "tenant \(record.tenant)",
@@ -92,7 +88,7 @@ extension MoveCertificate {
             lines.append("epochs \(made.epochBefore) \(made.epochAfter)")
             lines.append("mark \(made.mark)")
             lines.append("pause \(microseconds(made.pause))")
-            lines.append("requests \(text(of: made.heldRequests)) \(text(of: made.lateRequests))")
+            lines += made.requests.lines
             for table in made.tables {
                 let (source, target) = (table.source, table.target)
                 lines.append("table \(table.table) \(source.rows) \(source.hash) \(target.rows) \(target.hash)")
@@ -103,10 +99,14 @@ extension MoveCertificate {
 
     // MARK: - Private
 
-    private func text(of count: Int64?) -> String { count.map { String($0) } ?? "unknown" }
+    private func microseconds(_ duration: Duration) -> Int64 { Int64(duration / .microseconds(1)) }
+}
 
-    private func microseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+extension HeldRequests {
+    /// What the routers that say nothing held is not known, so it is said which they are.
+    fileprivate var lines: [String] {
+        let silent = silentRouters.map { "silent \($0)" }
+        guard let sum = known else { return ["requests unknown unknown"] + silent }
+        return ["requests \(sum.held) \(sum.late)", "longest \(Int64(sum.longest / .microseconds(1)))"] + silent
     }
 }

@@ -194,6 +194,42 @@ struct MoveJournalTests {
         }
     }
 
+    @Test("What routers held for a switch is in its certificate; who knew it once is believed, who never did is named")
+    func holds() async throws {
+        try await withDirectory { directory in
+            let store = directory.store
+            let acme = try await directory.register("acme", in: "eu")
+            _ = try await begin(acme, to: "us-1", in: directory)
+            let move = try #require(try await claim(directory).first)
+            try await store.hold(standing(move, at: .hold), then: standing(move, at: .freeze))
+            var committed = standing(move, at: .open)
+            (committed.serving, committed.epoch) = (.target, move.epoch.next)
+            try await store.commit(standing(move, at: .commit), then: committed, comparing: [])
+
+            let epoch = move.epoch.next
+            let span = try await store.holdSpan(of: move.id, upTo: epoch)
+            #expect(span.start == acme.epoch && span.elapsed < .seconds(60))
+            let known = HeldRequests.Count(held: 5, late: 1, longest: .milliseconds(300))
+            try await store.noteHolds(of: move.id, epoch: epoch, HeldRequests([("router", known), ("router-b", nil)]))
+            let later = HeldRequests.Count(held: 6, late: 1, longest: .milliseconds(200))
+            try await store.noteHolds(of: move.id, epoch: epoch, HeldRequests([("router", later), ("router-b", nil)]))
+            try await store.noteHolds(of: move.id, epoch: epoch, HeldRequests([("router", nil), ("router-b", nil)]))
+            let switches = try await store.switches(of: [move.id])[move.id]
+            let made = try #require(switches?.first)
+            #expect(made.epoch == epoch && made.direction == .forward && made.pause == nil)
+            #expect(made.requests.known == .init(held: 6, late: 1, longest: .milliseconds(300)))
+            #expect(made.requests.silentRouters == ["router-b"])
+
+            var certifying = committed
+            (certifying.state, certifying.step) = (.completing, .certify)
+            var done = certifying
+            (done.state, done.step) = (.completed, nil)
+            try await store.certify(certifying, then: done)
+            let certificate = try await store.certificate(of: move.id)
+            #expect(certificate.text.contains("requests 6 1\nlongest 300000\nsilent router-b\n"), "\(certificate.text)")
+        }
+    }
+
     @Test("Certificates are a chain in which a changed or missing one is found")
     func certificates() async throws {
         try await withDirectory { directory in

@@ -50,6 +50,55 @@ extension MoveTests {
             }
         }
 
+        @Test("A mover that comes back after its move has ended changes nothing, though the ownership row is gone")
+        func outlived() async throws {
+            try await withMove(projects: [1]) { shards in
+                let stale = try shards.engine()
+                try await stale.claimTenant()
+                let last = try shards.engine(attempt: 2)
+                try await last.claimTenant()
+                try await last.clear()
+                try await last.removeOwnership(at: shards.target)
+                try await last.release(at: shards.source)
+
+                let verbs: [(String, (MoveEngine) async throws -> Void)] = [
+                    ("claim at the target", { try await $0.claim(at: $0.target, isNew: true) }),
+                    ("claim at the source", { try await $0.claim(at: $0.source, isNew: true) }),
+                    ("adopt", { try await $0.adopt() }), ("clear", { try await $0.clear() }),
+                    ("publish", { try await $0.publish() }), ("copy", { _ = try await $0.copy() }),
+                    ("open", { try await $0.open(at: Epoch(rawValue: 2)) }),
+                    ("deleteRows", { _ = try await $0.deleteRows(at: $0.target) }),
+                    ("dropStreams", { try await $0.dropStreams() }),
+                    ("freeze", { try await $0.freeze(at: .first, within: .seconds(1)) }),
+                ]
+                func refusesAll() async throws {
+                    for (name, verb) in verbs {
+                        do {
+                            try await verb(stale)
+                            // Without rows and streams there is nothing that these two would change.
+                            #expect(name == "deleteRows" || name == "dropStreams", "\(name) was done")
+                        } catch let error as MoveError {
+                            #expect(error.code == .superseded, "\(name): \(error)")
+                        }
+                    }
+                }
+                try await refusesAll()
+                let gone = try await last.ownership(at: shards.target)
+                #expect(gone == nil, "no late claim has brought the row back")
+                await expect(.notHeld) { try await last.claimTenant() }
+
+                // The row comes back, for another move of the tenant.
+                let other = try shards.engine(move: MoveID.make(at: Timestamp(microseconds: 1_760_000_000_000_000)))
+                try await shards.stream(other)
+                try await refusesAll()
+                let back = try await other.ownership(at: shards.target)
+                #expect(back?.state == .importing)
+                let verification = try await other.verify()
+                #expect(verification.isEqual)
+                try await other.clear()
+            }
+        }
+
         @Test("A tenant is in one move at a time, and a move that has ended cannot have it again")
         func exclusive() async throws {
             try await withMove(projects: [1]) { shards in

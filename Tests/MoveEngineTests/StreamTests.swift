@@ -127,32 +127,42 @@ extension MoveTests {
             }
         }
 
-        @Test("The cache of a source without backends is shut until it is reopened, and an operator's own switch stays")
+        @Test("The cache of a source without backends is shut until it is reopened, and only then is the tenant frozen")
         func cache() async throws {
             try await withMove(projects: [1]) { shards in
                 let engine = try shards.engine()
+                try await engine.claimTenant()
                 let gate = CacheGateStore(pool: shards.source.pool)
                 let isOpen = try await gate.open(after: GateEpoch(rawValue: 0)) {
                     GateServer(run: RunID(rawValue: "run"), nonce: GateNonce(high: 1, low: 2))
                 }
                 #expect(isOpen)
-                let shutdown = try await engine.shutCache()
-                let again = try await engine.shutCache()
-                #expect(!shutdown.wasHeld && again.wasHeld)
+                await expect(.late) { try await engine.freeze(at: .first, within: .seconds(1)) }
+                let serving = try await engine.ownership(at: shards.source)
+                #expect(serving?.state == .active)
+                for _ in 0..<2 { try await engine.shutCache() }
                 let shut = try await gate.observe(objecting: false, as: "test")
-                #expect(shut.row.mode == .off && !shut.mayOpen)
-                try await engine.reopenCache(again)
-                let still = try await shards.source.pool.query("SELECT isHeld FROM cache_gate").single().decode(
-                    Bool.self,
-                    at: 0
-                )
-                #expect(still)
-                try await engine.reopenCache(shutdown)
-                let held = try await shards.source.pool.query("SELECT isHeld FROM cache_gate").single().decode(
-                    Bool.self,
-                    at: 0
-                )
-                #expect(!held)
+                #expect(shut.row.mode == .off && shut.isObjected)
+                for _ in 0..<2 { try await engine.freeze(at: .first, within: .seconds(1)) }
+                let frozen = try await engine.ownership(at: shards.source)
+                #expect(frozen?.state == .frozen)
+                try await engine.reopenCache()
+                let reopened = try await gate.observe(objecting: false, as: "test")
+                #expect(!reopened.isObjected)
+                try await engine.clear()
+            }
+        }
+
+        @Test("What a lost mover has shut is not shut for ever")
+        func lostShutdown() async throws {
+            try await withMove(projects: [1]) { shards in
+                var timing = CacheTiming()
+                timing.objection = .milliseconds(300)
+                try await shards.engine().shutCache(timing: timing)
+                let gate = CacheGateStore(pool: shards.source.pool, timing: timing)
+                try await waitFor("the objection to end", within: .seconds(5)) {
+                    try await !gate.observe(objecting: false, as: "test").isObjected
+                }
             }
         }
     }

@@ -86,6 +86,41 @@ extension MoveTests {
             }
         }
 
+        @Test(
+            "Whether the servers reach each other and how much the target can write is found out, and nothing of it stays"
+        )
+        func servers() async throws {
+            try await withMove(projects: [1]) { shards in
+                let survey = try await shards.engine().survey()
+                let checks = survey.checks.joined(separator: "\n")
+                for word in ["target reaches that of source", "source reaches that of target", "target has "] {
+                    #expect(checks.contains(word), "\(checks)")
+                }
+                #expect(survey.unknowns == [] && (survey.freeBytes ?? 0) > 1 << 20)
+                for side in [shards.source, shards.target] {
+                    let left = try await side.pool.query(
+                        "SELECT FROM pg_subscription WHERE subname = 'hub_trial' UNION ALL SELECT FROM pg_class WHERE relname = 'hub_free_disk'"
+                    ).count
+                    #expect(left == 0)
+                }
+                var nowhere = shards.source.peer
+                nowhere.hosts = [PostgresHost("127.0.0.1", 1)]
+                let cutOff = MoveEngine(
+                    try shards.engine().claim,
+                    from: MoveSide(shard: shards.source.shard, pool: shards.source.pool, peer: nowhere),
+                    to: shards.target,
+                    reactors: try MoveClusters.reactors.get(),
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                )
+                let refusals = try await cutOff.survey().refusals
+                #expect(
+                    refusals.count == 1 && refusals[0].contains("target does not reach that of source at 127.0.0.1:1")
+                )
+                let password = try MoveClusters.source.get().password
+                #expect(!refusals[0].contains(password))
+            }
+        }
+
         @Test("A server that cannot replicate is refused with the setting that helps")
         func settings() async throws {
             try await PostgresCluster.withCluster(settings: ["max_replication_slots": "0", "max_wal_senders": "0"]) {

@@ -69,14 +69,17 @@ struct MoveWordsTests {
                     epochAfter: Epoch.first.next,
                     mark: LogPosition(rawValue: 0x10),
                     pause: .milliseconds(42),
-                    heldRequests: 7,
-                    lateRequests: 0,
+                    requests: HeldRequests([
+                        (ProcessName("router-b")!, nil),
+                        (ProcessName("router-c")!, .init(held: 3, late: 0, longest: .milliseconds(85))),
+                        (ProcessName("router-a")!, .init(held: 4, late: 1, longest: .milliseconds(12))),
+                    ]),
                     tables: [TableComparison(table: "tasks", source: digest, target: digest)]
                 )
             ],
             previousHash: nil
         )
-        #expect(certificate.canonicalText.hasPrefix("certificate 1\nprevious none\nmove 0198c0de-"))
+        #expect(certificate.canonicalText.hasPrefix("certificate 2\nprevious none\nmove 0198c0de-"))
         #expect(
             certificate.canonicalText.hasSuffix(
                 """
@@ -84,7 +87,9 @@ struct MoveWordsTests {
                 epochs 1 2
                 mark 0/10
                 pause 42000
-                requests 7 0
+                requests 7 1
+                longest 85000
+                silent router-b
                 table tasks 2 9 2 9
 
                 """

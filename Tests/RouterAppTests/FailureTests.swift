@@ -260,6 +260,25 @@ import Testing
         }
     }
 
+    @Test(
+        "A control process that hangs holds nobody up for long: 503 for who may ask again, 504 for who must look first"
+    )
+    func silentControl() async throws {
+        try await RawOrigin.with { _, _ in
+        } _: { control in
+            try await TestRouter.with(directory(), controls: [control.port]) {
+                $0.controlTimeout = .milliseconds(200)
+            } _: { router in
+                let read = try await router.get("/api/regions", host: "hub.test")
+                #expect(read.hasPrefix("HTTP/1.1 503 ") && read.contains("\r\nretry-after: "))
+                let written = try await router.exchange(
+                    "POST /api/x HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )
+                #expect(written.hasPrefix("HTTP/1.1 504 "))
+            }
+        }
+    }
+
     @Test("A backend taken out comes back as soon as a probe succeeds")
     func recovery() async throws {
         let port = try await deadPort()

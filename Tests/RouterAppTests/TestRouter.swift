@@ -58,6 +58,7 @@ final class TestRouter: Sendable {
         change(&settings)
         let context = ProxyContext(
             signer: RequestSigner(key: signingKey),
+            verifier: SignatureVerifier(key: signingKey),
             controls: controls.enumerated().map { backend("control-\($0.offset)", port: $0.element) },
             health: health,
             accessLog: accessLog,

@@ -43,6 +43,7 @@ struct ConsolePageTests {
                 pauseMilliseconds: pause,
                 predictedPauseMilliseconds: 46
             ),
+            switches: [],
             startedBy: "superadmin@system.com",
             createdAt: ConsolePageTests.moment,
             updatedAt: ConsolePageTests.moment,
@@ -117,7 +118,7 @@ struct ConsolePageTests {
     @Test("A certificate's tables are compared one by one")
     func certificate() throws {
         let text = """
-            certificate 1
+            certificate 2
             started 2025-12-22T14:30:00Z 0 ann@hub.example
             completed 2025-12-22T14:40:00Z 0 bob@hub.example
             switch forward 2025-12-22T14:35:00Z

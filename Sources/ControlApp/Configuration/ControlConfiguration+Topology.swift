@@ -27,6 +27,7 @@ extension ControlConfiguration {
             routerSigningKey: try secrets.signingKey(),
             tokenKey: try secrets.tokenKey(.controlTokenKey)
         )
+        routers = topology.routers
         for shard in topology.shards {
             // Whoever moves no tenants needs no administrator's password here.
             guard let password = try? secrets.secret(.shardAdminPassword(shard.id)) else { continue }

@@ -22,6 +22,8 @@ package struct ControlConfiguration: Sendable {
     package var directoryDatabase: PostgresConfiguration
     /// The shards' databases, as role `hub_admin`; tenants of a shard that is not among them cannot be moved by this process.
     package var shardDatabases: [ShardID: PostgresConfiguration] = [:]
+    /// All routers of the deployment, which tell what they held for moves.
+    package var routers: [ProcessDescription] = []
     /// The key that routers and control sign their requests with.
     package var routerSigningKey: [UInt8]
     /// The key of super admins' tokens.

@@ -38,7 +38,8 @@ struct MoveController: Sendable {
             MoveFilter(tenant: reference, isOver: isOver.map { $0 == .true }),
             ListWindow(part)
         )
-        return Page(moves, request: part) { MoveView($0) }
+        let switches = try await directory.switches(of: moves.items.map(\.record.id))
+        return Page(moves, request: part) { MoveView($0, switches: switches[$0.record.id] ?? []) }
     }
 
     /// A move with what can be measured of it now.
@@ -193,7 +194,8 @@ private struct MoveStream {
                 buffer.writeBytes(try WireJSON.encode(MoveEventView(event)))
                 buffer.writeString("\n\n")
             }
-            let view = MoveView(try await directory.move(move))
+            let switches = try await directory.switches(of: [move])[move] ?? []
+            let view = MoveView(try await directory.move(move), switches: switches)
             if view != last {
                 last = view
                 buffer.writeString("event: move\ndata: ")

@@ -33,23 +33,8 @@ struct MoveAdministration: Sendable {
                 refusals.append(error.message)
             }
         }
-        let tables = survey?.tables ?? []
         let others = survey?.otherMoves.map { "move \($0) is under way from \(tenant.shard) as well" } ?? []
-        return MovePlanView(
-            tenantId: tenant.id,
-            subdomain: tenant.subdomain,
-            source: tenant.shard,
-            target: target,
-            rows: Int64(survey?.rows ?? 0),
-            bytes: Int64(survey?.bytes ?? 0),
-            tables: tables.map {
-                MovePlanView.PlannedTable(name: $0.name, rows: Int64($0.rows), bytes: Int64($0.bytes))
-            },
-            estimatedCopySeconds: (survey?.estimatedCopy ?? .zero) / .seconds(1),
-            estimatedPauseMilliseconds: MoveAdministration.estimatedPause(rows: survey?.rows ?? 0),
-            refusals: refusals,
-            remarks: others
-        )
+        return MovePlanView(tenant, to: target, survey, refusals: refusals, remarks: others)
     }
 
     /// Journals a move that the plan has nothing against.
@@ -77,7 +62,7 @@ struct MoveAdministration: Sendable {
             by: OperatorReference(id: admin.id, email: admin.email),
             context
         )
-        return MoveView(move)
+        return MoveView(move, switches: [])
     }
 
     func wish(
@@ -86,25 +71,25 @@ struct MoveAdministration: Sendable {
         by admin: SuperAdmin,
         _ context: OperatorContext
     ) async throws -> MoveView {
-        MoveView(
-            try await directory.wish(
-                wish,
-                of: move,
-                by: OperatorReference(id: admin.id, email: admin.email),
-                context
-            )
+        let move = try await directory.wish(
+            wish,
+            of: move,
+            by: OperatorReference(id: admin.id, email: admin.email),
+            context
         )
+        return MoveView(move, switches: try await directory.switches(of: [move.record.id])[move.record.id] ?? [])
     }
 
     /// A move with what can be measured of it now.
-    func view(_ move: DirectoryMove) async -> MoveView {
+    func view(_ move: DirectoryMove) async throws -> MoveView {
         let record = move.record
+        let switches = try await directory.switches(of: [record.id])[record.id] ?? []
         guard record.state.permitsStreams, record.state != .copying, let engine = try? databases.engine(record) else {
-            return MoveView(move)
+            return MoveView(move, switches: switches)
         }
         let directed = record.serving == .source ? engine : engine.reversed
         let lag = try? await directed.streamState().lag
-        return MoveView(move, lag: lag.flatMap { $0 }.map(Int64.init))
+        return MoveView(move, switches: switches, lag: lag.flatMap { $0 }.map(Int64.init))
     }
 
     /// Every shard that this process can look into, with what it holds of a tenant.
@@ -117,9 +102,6 @@ struct MoveAdministration: Sendable {
         }
         return views
     }
-
-    /// From what was measured: some round trips, the final comparison, and the propagation to the routers, in milliseconds.
-    static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
 
     // MARK: - Private
 

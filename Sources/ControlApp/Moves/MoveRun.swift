@@ -16,6 +16,7 @@ struct MoveRun: Sendable {
     private let directory: DirectoryStore
     private let verbs: ShardMover
     private let notes: MoveNotes
+    private let census: HoldCensus
     private let failpoints: MoveFailpoints
     private let logger: Logger
     private let watch: MoveWatch
@@ -26,6 +27,7 @@ struct MoveRun: Sendable {
         directory: DirectoryStore,
         verbs: ShardMover,
         notes: MoveNotes,
+        census: HoldCensus,
         failpoints: MoveFailpoints,
         logger: Logger
     ) {
@@ -34,6 +36,7 @@ struct MoveRun: Sendable {
         self.directory = directory
         self.verbs = verbs
         self.notes = notes
+        self.census = census
         self.failpoints = failpoints
         var logger = logger
         logger[metadataKey: LogField.tenant.rawValue] = "\(move.record.tenant)"
@@ -117,6 +120,7 @@ struct MoveRun: Sendable {
                 await failpoints.pass(.after, step, of: record.tenant)
                 decision = settle(outcome, &machine)
             case .change(let step, let next):
+                if step == .certify { await takeCensus(decision.record) }
                 await failpoints.pass(.before, step, of: next.tenant)
                 let outcome = await change(step, decision.record, next)
                 await failpoints.pass(.after, step, of: next.tenant)
@@ -128,6 +132,7 @@ struct MoveRun: Sendable {
                 if watch.hasWish(otherThan: machine.record.wish) { continue }
                 decision = machine.resume()
             case .rest:
+                await takeCensus(decision.record)
                 if let progress = notes.takeProgress() {
                     _ = try? await directory.renewMove(
                         decision.record.id,
@@ -249,6 +254,14 @@ struct MoveRun: Sendable {
             return .success(.done)
         } catch {
             return .failure(MoveProblem(error))
+        }
+    }
+
+    /// Has the routers' share of what people felt in the journal; a wish is not kept waiting for it.
+    private func takeCensus(_ record: MoveRecord) async {
+        await census.take(of: record) { interval in
+            await watch.sleep(interval)
+            return !watch.isLost && !Task.isCancelled && !watch.hasWish(otherThan: record.wish)
         }
     }
 

@@ -20,6 +20,7 @@ struct MoveService: Service {
     let directory: DirectoryStore
     let databases: ShardDatabases
     let holder: ProcessName
+    let census: HoldCensus
     let failpoints: MoveFailpoints
     let makeMover: @Sendable (DirectoryMove, MoveNotes) -> ShardMover
     let logger: Logger
@@ -29,6 +30,7 @@ struct MoveService: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await sweep() }
+                group.addTask { await revive() }
                 var isFailing = false
                 while !Task.isCancelled {
                     if gate.isOpen {
@@ -69,9 +71,19 @@ struct MoveService: Service {
             directory: directory,
             verbs: makeMover(move, notes),
             notes: notes,
+            census: census,
             failpoints: failpoints,
             logger: logger
         ).run()
+    }
+
+    private func revive() async {
+        let revival = StreamRevival(directory: directory, databases: databases, logger: logger)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: StreamRevival.interval)
+            guard !Task.isCancelled, gate.isOpen else { continue }
+            await revival.run()
+        }
     }
 
     private func sweep() async {

@@ -19,6 +19,8 @@ final class ShardMover: MoveVerbs {
     private let marker = Mutex<MoveMarker?>(nil)
     /// The last verification, which the check within a switch of a large tenant builds on.
     private let verification = Mutex<Verification?>(nil)
+    /// Whether the cache of the shard that gives the tenant up was shut by this mover.
+    private let isCacheShut = Mutex(false)
 
     init(
         databases: ShardDatabases,
@@ -131,11 +133,22 @@ final class ShardMover: MoveVerbs {
             try await engine.awaitMarker(try await engine.mark(), within: .seconds(10))
             if move.direction == .forward { _ = try await engine.advanceReverse() }
         }
+        // Last, since it does not stay shut for long.
+        let left = await shards.cacheStatuses(of: engine.source.shard, until: expiry, requestID: move.id.description)
+        if left.isEmpty { try await asking { () throws(MoveError) in try await engine.shutCache() } }
+        isCacheShut.withLock { $0 = left.isEmpty }
     }
 
     func freeze(_ move: MoveRecord) async throws(MoveProblem) {
         let engine = try directed(move)
         let patience = max(1, options.pauseBudgetMilliseconds / 2)
+        if isCacheShut.withLock({ $0 }) {
+            // Nobody was there to do it. Who has come back meanwhile finds the cache shut, as this does, or it is refused.
+            try await asking { () throws(MoveError) in
+                try await engine.freeze(at: move.epoch, within: .milliseconds(patience))
+            }
+            return await reopenCache(engine)
+        }
         let freeze = InternalFreeze(
             moveId: move.id,
             attempt: move.attempt.rawValue,
@@ -150,18 +163,8 @@ final class ShardMover: MoveVerbs {
                 requestID: move.id.description
             )
         } catch {
-            guard error.code == .notSent else { throw MoveProblem(error) }
-            // No backend is there, so nobody can keep the cache true: it is shut, which takes longer than a pause may.
-            try await asking { () throws(MoveError) in
-                let shutdown = try await engine.shutCache()
-                do throws(MoveError) {
-                    try await engine.freeze(at: move.epoch, within: .milliseconds(patience))
-                } catch {
-                    try? await engine.reopenCache(shutdown)
-                    throw error
-                }
-                try await engine.reopenCache(shutdown)
-            }
+            // Without a backend the cache is to be shut first, which takes longer than a pause may: the next try does it.
+            throw MoveProblem(error)
         }
     }
 
@@ -217,6 +220,7 @@ final class ShardMover: MoveVerbs {
     func unfreeze(_ move: MoveRecord) async throws(MoveProblem) {
         let engine = try directed(move)
         try await asking { () throws(MoveError) in try await engine.unfreeze(at: move.epoch.next) }
+        await reopenCache(engine)
         // It may not have been frozen, which would have fenced its items. A router that still has the old epoch must find
         // none of them: from the unhold on there are writes that it would not see in them. None comes back, for the shard
         // refuses the old epoch.
@@ -343,9 +347,19 @@ final class ShardMover: MoveVerbs {
             guard statuses.isEmpty else { throw MoveProblem(.transient, error.message) }
             // No backend is there to do it: the cache of the whole shard is ended, and begun anew by whoever comes back.
             try await asking { () throws(MoveError) in
-                try await engine.reopenCache(try await engine.shutCache())
+                try await engine.shutCache()
+                try await engine.reopenCache()
             }
         }
+    }
+
+    /// Lets the cache be opened again that was shut before the freeze; if that fails it will be soon, by itself.
+    private func reopenCache(_ engine: MoveEngine) async {
+        let wasShut = isCacheShut.withLock { isShut in
+            defer { isShut = false }
+            return isShut
+        }
+        if wasShut { try? await engine.reopenCache() }
     }
 
     /// Waits until the shard's cache is used by all its backends or by none: a freeze has to fence it.

@@ -17,6 +17,9 @@ struct TenantAdministration: Sendable {
     let now: WallClock
     let logger: Logger
 
+    /// How long a tenant that a switch holds is waited for: longer than most pauses, and less than a person waits.
+    static let holdPatience = Duration.seconds(3)
+
     /// - Returns: the tenant, and what its shard says of it if it was told.
     /// - Throws: 404, 409; 503 when the shard cannot be asked: then nothing was changed, or it will be changed soon.
     func change(
@@ -27,9 +30,14 @@ struct TenantAdministration: Sendable {
     ) async throws -> (tenant: DirectoryTenant, settings: InternalTenantSettings?) {
         guard wanted.concernsShard else {
             guard let state = wanted.state else { return (try await directory.tenant(tenant), nil) }
-            return (try await directory.setState(of: tenant, to: state, context), nil)
+            let changed = try await beyondHold(of: tenant) { () throws(DirectoryError) in
+                try await directory.setState(of: tenant, to: state, context)
+            }
+            return (changed, nil)
         }
-        let change = try await directory.beginChange(of: tenant, wanted, lease: timing.lease, context)
+        let change = try await beyondHold(of: tenant) { () throws(DirectoryError) in
+            try await directory.beginChange(of: tenant, wanted, lease: timing.lease, context)
+        }
         do {
             return try await carryOn(change, context, requestID: requestID)
         } catch let error as ShardClientError {
@@ -164,6 +172,25 @@ struct TenantAdministration: Sendable {
     }
 
     // MARK: - Private
+
+    /// Does what cannot be done while a switch holds the tenant, when it does so no more.
+    ///
+    /// - Throws: what `body` throws at last, when the switch takes too long.
+    private func beyondHold<Answer>(
+        of tenant: TenantID,
+        _ body: () async throws(DirectoryError) -> Answer
+    ) async throws -> Answer {
+        let deadline = ContinuousClock.now + TenantAdministration.holdPatience
+        while true {
+            do throws(DirectoryError) {
+                return try await body()
+            } catch {
+                guard error.code == .conflict, .now < deadline, try await directory.tenant(tenant).state == .held
+                else { throw error }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
 
     /// The failure of a change that the shard did not make, or may have made.
     private func giveUp(_ change: TenantChange, because error: ShardClientError) async -> WebFailure {

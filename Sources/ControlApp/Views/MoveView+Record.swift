@@ -4,8 +4,10 @@ import HubWire
 import Moving
 
 extension MoveView {
-    /// - Parameter lag: of the stream, when it was measured just now.
-    init(_ move: DirectoryMove, lag: Int64? = nil) {
+    /// - Parameters:
+    ///   - switches: of the move.
+    ///   - lag: of the stream, when it was measured just now.
+    init(_ move: DirectoryMove, switches: [MoveSwitch], lag: Int64? = nil) {
         let record = move.record
         let progress = move.progress.flatMap(MoveProgressText.init(json:))
         self.init(
@@ -34,9 +36,10 @@ extension MoveView {
                 pauseMilliseconds: progress?.pauseMilliseconds,
                 predictedPauseMilliseconds: progress.flatMap { progress in
                     progress.expectedRows > 0
-                        ? MoveAdministration.estimatedPause(rows: Int(progress.expectedRows)) : nil
+                        ? MovePlanView.estimatedPause(rows: Int(progress.expectedRows)) : nil
                 }
             ),
+            switches: switches.map { MoveSwitchView($0) },
             startedBy: move.startedBy?.email.rawValue,
             createdAt: move.createdAt,
             updatedAt: move.updatedAt,
@@ -56,6 +59,22 @@ extension MoveView {
         default: steps.append("hubctl move status \(record.id) --follow")
         }
         return steps
+    }
+}
+
+extension MoveSwitchView {
+    init(_ made: MoveSwitch) {
+        let requests = made.requests.known
+        self.init(
+            direction: made.direction.rawValue,
+            committedAt: made.committedAt,
+            epoch: made.epoch,
+            pauseMilliseconds: made.pause.map { $0 / .milliseconds(1) },
+            heldRequests: requests?.held,
+            lateRequests: requests?.late,
+            longestHoldMilliseconds: requests.map { $0.longest / .milliseconds(1) },
+            silentRouters: made.requests.silentRouters.map(\.rawValue)
+        )
     }
 }
 

@@ -4,6 +4,8 @@ package import Migrations
 package enum DirectorySchema {
     package static let schema = Schema(
         name: "directory",
-        migrations: [roles, placement, versioning, operators, access, changes, tenantNames, loginFailures, moves]
+        migrations: [
+            roles, placement, versioning, operators, access, changes, tenantNames, loginFailures, moves, moveHolds,
+        ]
     )
 }

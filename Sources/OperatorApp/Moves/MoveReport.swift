@@ -31,6 +31,7 @@ struct MoveReport: Report {
         }
         if let lag = progress.lagBytes { add("lag", Int(lag).formattedBytes) }
         if let pause = progress.pauseMilliseconds { add("last pause", "\(Int(pause.rounded())) ms") }
+        for made in move.switches { add("switched", made.line, made.lateRequests ?? 0 > 0 ? .warning : .plain) }
         add("mover", "\(move.holder ?? "none at work"), attempt \(move.attempt), copy \(move.generation)")
         if let reason = move.reason { add("reason", reason, .warning) }
         var text = table.text(for: stream)
@@ -83,12 +84,31 @@ struct MovePlanReport: Report {
         text += "\n\(plan.subdomain) from \(plan.source) to \(plan.target): "
         text += "copied in about \(Duration.seconds(plan.estimatedCopySeconds).clock), "
         text += "a pause of about \(Int(plan.estimatedPauseMilliseconds.rounded())) ms\n"
+        for check in plan.checks { text += "checked: \(check)\n".printableLines }
         for remark in plan.remarks { text += "note: \(remark)\n".printableLines }
         for refusal in plan.refusals { text += "in the way: \(refusal)\n".printableLines }
         if plan.refusals.isEmpty {
             text += "\nNext:\n  hubctl move run \(plan.subdomain) --to \(plan.target)\n"
         }
         return text
+    }
+}
+
+extension MoveSwitchView {
+    /// When, and what people felt of it.
+    fileprivate var line: String {
+        var parts = ["\(direction) at \(committedAt)"]
+        if let pauseMilliseconds { parts.append("pause \(Int(pauseMilliseconds.rounded())) ms") }
+        if let heldRequests, let lateRequests {
+            parts.append("\(Int(heldRequests).grouped) requests held, \(Int(lateRequests).grouped) late")
+            if heldRequests > 0, let longestHoldMilliseconds {
+                parts.append("longest \(Int(longestHoldMilliseconds.rounded())) ms")
+            }
+        } else if silentRouters.isEmpty {
+            parts.append("held requests not known yet")
+        }
+        if !silentRouters.isEmpty { parts.append("not known at \(silentRouters.joined(separator: ", "))") }
+        return parts.joined(separator: ", ")
     }
 }
 

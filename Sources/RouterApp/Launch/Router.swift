@@ -121,6 +121,7 @@ package struct Router: Sendable {
             settings: configuration.settings,
             context: ProxyContext(
                 signer: RequestSigner(key: configuration.signingKey),
+                verifier: SignatureVerifier(key: configuration.signingKey),
                 controls: configuration.controls,
                 health: health,
                 accessLog: accessLog,

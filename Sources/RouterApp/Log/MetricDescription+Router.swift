@@ -8,6 +8,12 @@ extension MetricDescription {
         MetricDescription("hub_router_clients", .gauge, "Connections of clients."),
         MetricDescription("hub_router_held_requests", .gauge, "Requests that wait for their tenant's move."),
         MetricDescription(
+            "hub_router_holds_total",
+            .counter,
+            labels: ["outcome"],
+            "Holds for a tenant's move that ended, by outcome (in-time, late, refused with 503, left by the client)."
+        ),
+        MetricDescription(
             "hub_router_waiting_requests",
             .gauge,
             "Requests that wait because their tenant has as many in flight as it may."

@@ -20,6 +20,7 @@ final class RequestMetrics {
     private var timers: [Key: Timer] = [:]
     private let tenantRefusals = Counter(label: "hub_router_refused_requests_total")
     private let replays = Counter(label: "hub_router_replays_total")
+    private var holds: [String: Counter] = [:]
     /// Requests under way on this loop.
     private(set) var inFlight = 0
 
@@ -46,6 +47,20 @@ final class RequestMetrics {
     func refusedForTenant() { tenantRefusals.increment() }
 
     func replayed() { replays.increment() }
+
+    /// A request that was held goes on, or does not.
+    func endedHold(_ ending: HoldTally.Ending, isLate: Bool) {
+        let outcome =
+            switch ending {
+            case .released: isLate ? "late" : "in-time"
+            case .refused: "refused"
+            case .left: "left"
+            }
+        if let counter = holds[outcome] { return counter.increment() }
+        let counter = Counter(label: "hub_router_holds_total", dimensions: [("outcome", outcome)])
+        holds[outcome] = counter
+        counter.increment()
+    }
 
     // MARK: - Private
 

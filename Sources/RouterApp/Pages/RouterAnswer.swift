@@ -76,6 +76,14 @@ extension RouterAnswer {
         retryAfter: 2
     )
 
+    static let controlSilent = RouterAnswer(
+        503,
+        "Service Unavailable",
+        title: "This takes longer than it should",
+        text: "Nothing was changed. Please try again in a few seconds.",
+        retryAfter: 2
+    )
+
     static let moving = RouterAnswer(
         503,
         "Service Unavailable",

@@ -9,6 +9,14 @@ enum Destination {
     case answer(RouterAnswer)
     /// The router itself was asked, by a numeric address or as `localhost`.
     case machine
+
+    /// The tenant it is for, where that is known to be served or moved.
+    var tenant: TargetTenant? {
+        switch self {
+        case .forward(let target), .hold(let target): target.tenant
+        case .renamed, .answer, .machine: nil
+        }
+    }
 }
 
 /// The backends that serve a request, and for whom.

@@ -27,6 +27,15 @@ final class Exchange {
         let until: Tick
     }
 
+    /// What it has waited for moves of its tenant.
+    private struct Hold {
+        let tenant: TenantID
+        let since: NIODeadline
+        var isWaiting = false
+        /// How much of it was counted.
+        var counted: Duration?
+    }
+
     let head: RequestHead
     let requestID: RequestID
     let client: ClientConnection
@@ -42,6 +51,7 @@ final class Exchange {
     private var retry: RetryPolicy
     /// When the request has been held for long enough, over all the times that it was.
     private var heldUntil: Tick?
+    private var held: Hold?
     private var hasSentContinue = false
     /// For the log.
     private(set) var backend: String?
@@ -99,7 +109,7 @@ final class Exchange {
         }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
-            if case .requesting = state { client.setDeadline(after: loop.settings.responseTimeout) }
+            if case .requesting = state { client.setDeadline(after: responseTimeout) }
         } else if case .requesting = state {
             client.setDeadline(after: loop.settings.stallTimeout)
         }
@@ -138,6 +148,8 @@ final class Exchange {
             upstream.close()
             guard body.isComplete else { return answer(.requestTimeout) }
             upstream.pool.health.requestFailed(.broken)
+            // Only who may repeat the request without harm is invited to.
+            if isForControl, method.isIdempotent { return answer(.controlSilent) }
             decide(after: .timeout)
         case .responding(let upstream, let framing, _):
             upstream.close()
@@ -173,7 +185,7 @@ final class Exchange {
         for piece in body.kept ?? [] { upstream.sendBody(piece, framing: head.framing) }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
-            client.setDeadline(after: loop.settings.responseTimeout)
+            client.setDeadline(after: responseTimeout)
         } else {
             inviteBody()
             client.setDeadline(after: loop.settings.stallTimeout)
@@ -261,15 +273,17 @@ final class Exchange {
             let hasMoved = epoch.map { (target.tenant?.epoch ?? $0) > $0 } ?? true
             guard hasMoved else { break }
             self.target = target
+            endHold(.released, at: target.tenant?.epoch)
             takeTurn()
             return true
         case .renamed, .answer, .machine:
+            endHold(.released, at: self.target?.tenant?.epoch)
             state = .starting
             start()
             return true
         }
         guard deadline <= loop.tick else { return false }
-        answer(.moving)
+        refuseHold(at: destination.tenant?.epoch)
         return true
     }
 
@@ -301,6 +315,13 @@ final class Exchange {
         case .requesting(let upstream), .responding(let upstream, _, _): upstream
         case .starting, .queued, .connecting, .held, .ended: nil
         }
+    }
+
+    private var isForControl: Bool { target.map { $0.tenant == nil } ?? false }
+
+    private var responseTimeout: Duration {
+        let limit = loop.settings.responseTimeout
+        return isForControl ? min(limit, loop.settings.controlTimeout) : limit
     }
 
     private var targetText: String {
@@ -379,7 +400,7 @@ final class Exchange {
         }
         state = .starting
         upstream.discard()
-        guard body.canReplay else { return answer(.moving) }
+        guard body.canReplay else { return refuseHold(at: epoch) }
         loop.metrics.replayed()
         // Sent again once the epoch has risen: as often as that happens, which is seldom more than once, in the time of a hold.
         hold(above: epoch)
@@ -392,7 +413,31 @@ final class Exchange {
         state = .held(above: epoch, until: until)
         // The directory may have changed since the request was sent.
         if resume() { return }
-        if !loop.hold(self) { answer(.moving) }
+        guard loop.hold(self) else { return refuseHold(at: target?.tenant?.epoch) }
+        guard let tenant = target?.tenant?.id else { return }
+        if held == nil { held = Hold(tenant: tenant, since: .now()) }
+        held?.isWaiting = true
+        loop.context.holds.began(tenant)
+    }
+
+    /// It cannot wait, or not any longer.
+    private func refuseHold(at epoch: Epoch?) {
+        if held == nil, let tenant = target?.tenant?.id { held = Hold(tenant: tenant, since: .now()) }
+        endHold(.refused, at: epoch)
+        answer(.moving)
+    }
+
+    /// Counts what it has waited, if it has.
+    private func endHold(_ ending: HoldTally.Ending, at epoch: Epoch?) {
+        guard var ended = held, ended.isWaiting || ending == .refused else { return }
+        let waited = Duration.nanoseconds((NIODeadline.now() - ended.since).nanoseconds)
+        let holds = loop.context.holds
+        if ended.isWaiting { holds.ended(ended.tenant) }
+        if let epoch { holds.count(ending, of: ended.tenant, at: epoch, waited: waited, before: ended.counted) }
+        loop.metrics.endedHold(ending, isLate: waited > HoldTally.lateAfter)
+        ended.isWaiting = false
+        ended.counted = waited
+        held = ended
     }
 
     private func inviteBody() {
@@ -411,7 +456,7 @@ final class Exchange {
         switch targetText.prefix(while: { $0 != "?" }) {
         case "/health": loop.context.healthAnswer()
         case "/ready": loop.context.readyAnswer()
-        default: .notHere
+        default: loop.context.holdsAnswer(to: head, target: targetText) ?? .notHere
         }
     }
 
@@ -442,6 +487,8 @@ final class Exchange {
             target.group.turns.giveUp(number, of: tenant.id)
         }
         state = .ended
+        // Whoever is held still has no answer.
+        if held?.isWaiting == true { endHold(.left, at: target?.tenant?.epoch) }
         loop.record(self, status: status)
         endTurn()
         return true

@@ -6,6 +6,8 @@ import Placement
 /// What the event loops of a router share; all of it is safe to use from any thread.
 struct ProxyContext: Sendable {
     let signer: RequestSigner
+    /// Of what control asks.
+    let verifier: SignatureVerifier
     let controls: [BackendAddress]
     let health: BackendHealthRegistry
     let accessLog: LogWriter?
@@ -17,6 +19,7 @@ struct ProxyContext: Sendable {
     let readiness: @Sendable () -> Readiness
     let process: ProcessName
     let neighbours = NeighbourRegistry()
+    let holds = HoldBoard()
 }
 
 /// A picture of one event loop, for gauges.

@@ -29,6 +29,8 @@ struct ProxySettings: Sendable {
     var connectTimeout: Duration = .seconds(2)
     /// From the end of the request to the head of the answer.
     var responseTimeout: Duration = .seconds(60)
+    /// The same, for the apex host: a process of control that hangs holds nobody up for longer.
+    var controlTimeout: Duration = .seconds(15)
     /// How long an unused connection to a backend is kept; shorter than backends keep theirs.
     var upstreamIdleTimeout: Duration = .seconds(30)
     /// How long a request waits for its tenant's move.

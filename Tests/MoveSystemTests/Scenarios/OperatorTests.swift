@@ -59,7 +59,11 @@ extension MoveSystemTests {
                 try await stop.wait()
                 let held = try await admin.apex.put(path, UpdateTenantRequest(state: .active))
                 #expect(held.status == 409 && held.text.contains("held"), "\(held.text)")
+                // Within the time of a usual pause it is waited for.
+                async let suspension = admin.apex.put(path, UpdateTenantRequest(name: "Meanwhile"))
                 stop.lift()
+                let renamed = try await suspension
+                #expect(renamed.status == 200, "\(renamed.text)")
                 try await admin.wait(move, for: "switched")
                 let after = try await admin.tenant(tenant)
                 #expect(after.state == .suspended && after.shard.rawValue == "eu-1", "\(after)")

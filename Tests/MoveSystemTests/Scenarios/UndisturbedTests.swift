@@ -32,6 +32,15 @@ extension MoveSystemTests {
                     "--verify"
                 )
                 #expect(check.status == 0, "\(check.errors)")
+                for move in try await trial.admin.moves(of: trial.tenant) {
+                    let made = try #require(move.switches.first)
+                    let (held, late, longest) = (made.heldRequests, made.lateRequests, made.longestHoldMilliseconds)
+                    #expect(made.silentRouters.isEmpty && (made.pauseMilliseconds ?? 0) > 0, "\(made)")
+                    // Everybody works on, so somebody is held; and whoever is told to be late was.
+                    #expect((held ?? 0) > 0 && late == (longest ?? 0 > 250 ? late : 0), "\(made)")
+                    let status = try await trial.deployment.hubctl("move", "status", move.id.description)
+                    #expect(status.output.contains("requests held"), "\(status.output)")
+                }
             }
         }
 
