@@ -26,7 +26,7 @@ struct EntrancePages: Sendable {
         try origin.check(request)
         let form = try await request.form(context: context)
         do {
-            let answer = try await signIn.perform(form.decode(LoginRequest.self), in: context)
+            let answer = try await signIn.perform(form.decode(LoginRequest.self, without: ["next"]), in: context)
             return .seeOther(EntrancePages.target(form["next"]), fields: cookie(of: answer))
         } catch {
             return try await desk.signIn(request, context, form, correctable(error, context))

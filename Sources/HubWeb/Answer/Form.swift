@@ -21,7 +21,9 @@ package struct Form: Sendable {
     package subscript(_ field: String) -> String { fields[field] ?? "" }
 
     /// The form's fields as the request a script would have sent in JSON, checked by the same rules.
-    package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try WireJSON.decode(type, from: WireJSON.encode(fields))
+    ///
+    /// - Parameter names: fields that are for the page alone.
+    package func decode<Value: Decodable>(_ type: Value.Type, without names: Set<String> = []) throws -> Value {
+        try WireJSON.decode(type, from: WireJSON.encode(fields.filter { !names.contains($0.key) }))
     }
 }
