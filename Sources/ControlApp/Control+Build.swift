@@ -80,7 +80,7 @@ extension Control {
             directory: directory,
             signUp: signUp,
             administration: administration,
-            probe: ShardProbe(http: http),
+            probe: ShardProbe(http: http, databases: databases),
             cache: CacheAdministration(
                 directory: directory,
                 shards: shards,

@@ -59,14 +59,28 @@ extension Control {
             gate: gate,
             directory: directory,
             signUp: signUp,
-            throttle: SignUpThrottle(rate: configuration.signUpAllowance, now: now),
+            throttle: NetworkThrottle(
+                rate: configuration.signUpAllowance,
+                refusal: "Too many workspaces have been made from your address. Try again later.",
+                now: now
+            ),
             idempotency: idempotency,
             origin: origin,
             baseDomain: configuration.baseDomain,
             bodyLimit: configuration.limits.requestBodyBytes
         ).add(to: router)
+        SubdomainController(
+            gate: gate,
+            directory: directory,
+            throttle: NetworkThrottle(
+                rate: configuration.nameCheckAllowance,
+                refusal: "Too many names were asked for from your address. Try again in a moment.",
+                now: now
+            ),
+            configuration: configuration
+        ).add(to: router)
         AuthController(gate: gate, operators: operators, now: now).add(to: router)
-        TenantController(
+        let tenants = TenantController(
             gate: gate,
             directory: directory,
             operators: operators,
@@ -74,11 +88,27 @@ extension Control {
             administration: administration,
             idempotency: idempotency,
             configuration: configuration
+        )
+        let shards = ShardController(gate: gate, directory: directory, operators: operators, probe: probe)
+        let moves = MoveController(gate: gate, directory: directory, operators: operators, moves: moves)
+        let cache = CacheController(gate: gate, directory: directory, operators: operators, cache: cache)
+        let trail = AuditController(gate: gate, directory: directory, operators: operators)
+        tenants.add(to: router)
+        trail.add(to: router)
+        shards.add(to: router)
+        cache.add(to: router)
+        moves.add(to: router)
+        ConsoleSession(gate: gate, operators: operators, origin: origin, now: now).add(to: router)
+        ConsoleController(
+            gate: gate,
+            directory: directory,
+            operators: operators,
+            tenants: tenants,
+            shards: shards,
+            moves: moves,
+            cache: cache,
+            trail: trail
         ).add(to: router)
-        AuditController(gate: gate, directory: directory, operators: operators).add(to: router)
-        ShardController(gate: gate, directory: directory, operators: operators, probe: probe).add(to: router)
-        CacheController(gate: gate, directory: directory, operators: operators, cache: cache).add(to: router)
-        MoveController(gate: gate, directory: directory, operators: operators, moves: moves).add(to: router)
         return router
     }
 }

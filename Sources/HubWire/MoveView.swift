@@ -34,6 +34,10 @@ package struct MoveView: Codable, Hashable, Sendable {
     package let updatedAt: Timestamp
     /// What can be asked for now, each as a command one can type.
     package let nextSteps: [String]
+    /// What can be asked for now, each as the last part of a path of this API.
+    package let verbs: [String]
+    /// From the freeze to the commit, at most.
+    package let pauseBudgetMilliseconds: Int
 
     package init(
         id: MoveID,
@@ -55,7 +59,9 @@ package struct MoveView: Codable, Hashable, Sendable {
         startedBy: String?,
         createdAt: Timestamp,
         updatedAt: Timestamp,
-        nextSteps: [String]
+        nextSteps: [String],
+        verbs: [String],
+        pauseBudgetMilliseconds: Int
     ) {
         self.id = id
         self.tenantId = tenantId
@@ -77,6 +83,8 @@ package struct MoveView: Codable, Hashable, Sendable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.nextSteps = nextSteps
+        self.verbs = verbs
+        self.pauseBudgetMilliseconds = pauseBudgetMilliseconds
     }
 
     /// Whether nothing ever happens to it again.
@@ -99,6 +107,8 @@ package struct MoveProgressView: Codable, Hashable, Sendable {
     @Nullable package var lagBytes: Int64?
     /// How long people waited in the last switch; null before one.
     @Nullable package var pauseMilliseconds: Double?
+    /// How long they would wait in a switch, by the rows that are expected; null until those were counted.
+    @Nullable package var predictedPauseMilliseconds: Double?
 
     package init(
         rows: Int64,
@@ -107,7 +117,8 @@ package struct MoveProgressView: Codable, Hashable, Sendable {
         rowsPerSecond: Double,
         secondsLeft: Double?,
         lagBytes: Int64?,
-        pauseMilliseconds: Double?
+        pauseMilliseconds: Double?,
+        predictedPauseMilliseconds: Double?
     ) {
         self.rows = rows
         self.bytes = bytes
@@ -116,6 +127,7 @@ package struct MoveProgressView: Codable, Hashable, Sendable {
         self.secondsLeft = secondsLeft
         self.lagBytes = lagBytes
         self.pauseMilliseconds = pauseMilliseconds
+        self.predictedPauseMilliseconds = predictedPauseMilliseconds
     }
 }
 

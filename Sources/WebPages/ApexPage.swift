@@ -4,13 +4,24 @@ package import HubWire
 /// The page of the apex host: what the hub is, and the form that makes a workspace.
 package struct ApexPage: Sendable {
     private let shell: Shell
-    private let regions: [String]
+    /// `Asia, Europe or the United States`.
+    private let regionNames: String
+    private let baseDomain: String
     private let note: String?
     private let fields: [Field]
 
     package init(regions: [RegionView], baseDomain: String, form: FormState = FormState()) {
-        shell = Shell(title: "Workspace Hub")
-        self.regions = regions.map(\.name)
+        shell = Shell(
+            title: "Workspace Hub",
+            styles: ["apex.css"],
+            entry: "sign-up.js",
+            modules: Shell.coreModules + ["shell.js"]
+        )
+        let names = regions.map(\.name)
+        regionNames =
+            names.count > 1
+            ? "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])" : names.joined()
+        self.baseDomain = baseDomain
         note = form.note
         fields = [
             Field(

@@ -121,6 +121,8 @@ extension ControlAppTests {
                         #expect(shard.health == .degraded)
                         #expect(shard.backends[1].endpoint == "127.0.0.1:\(dead)")
                         #expect(shard.backends[1].detail != nil)
+                        let load = try #require(shard.load)
+                        #expect(load.bytes > 1_000_000 && load.transactions > 0 && load.sessions > 0)
                         #expect(answer.elapsed < .seconds(3))
                     }
                 }

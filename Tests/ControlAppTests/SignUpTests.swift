@@ -246,6 +246,41 @@ extension ControlAppTests {
             }
         }
 
+        @Test("Anyone learns whether a name is free, and why not, but not without limit")
+        func names() async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    try await RunningControl.with(
+                        databases,
+                        backends: [backend.port],
+                        change: { $0.nameCheckAllowance = .init(quota: 6, window: .seconds(200)) }
+                    ) { control in
+                        func view(_ name: String) async throws -> SubdomainView {
+                            try await control.stranger.get("/api/subdomains/\(name)").decode(SubdomainView.self)
+                        }
+                        let free = try await view("initrode")
+                        #expect(free.isAvailable && free.reason == nil && free.url == "http://initrode.hub.test:8080")
+                        let made = try await control.stranger.post("/api/auth/register-tenant", SignUpTests.request)
+                        try #require(made.status == 201, "\(made.text)")
+                        let taken = try await view("initrode")
+                        #expect(!taken.isAvailable && taken.url == nil && taken.reason?.contains("taken") == true)
+                        let admin = try await view("admin")
+                        #expect(!admin.isAvailable && admin.reason?.contains("reserved") == true)
+                        let short = try await view("X")
+                        #expect(!short.isAvailable && short.reason?.contains("3–50") == true)
+                        let id = try made.decode(RegisterTenantAnswer.self).tenant.id
+                        let gone = try await control.operatorClient().delete("/api/tenants/\(id)?confirm=initrode")
+                        try #require(gone.status == 200, "\(gone.text)")
+                        let former = try await view("initrode")
+                        #expect(!former.isAvailable && former.reason?.contains("reserved") == true)
+                        #expect(try await view("initech").isAvailable)
+                        let answer = try await control.stranger.get("/api/subdomains/initech")
+                        #expect(answer.status == 429 && answer["retry-after"] != nil)
+                    }
+                }
+            }
+        }
+
         @Test("The start page signs an organisation up without any script, and says what is wrong beside the field")
         func form() async throws {
             try await HubDatabases.with { databases in

@@ -58,6 +58,15 @@ enum ApexAPI {
                 answer: .page(of: RegionView.self)
             ),
             Operation(
+                .get,
+                "/api/subdomains/{subdomain}",
+                "checkSubdomain",
+                "Whether somebody could sign up with a name at this moment, and why not.",
+                for: .anyone,
+                parameters: [Parameter("subdomain", in: .path, isRequired: true, .text, "The name.")],
+                answer: .value(SubdomainView.self, "Whether it is free; it is kept for nobody.")
+            ),
+            Operation(
                 .post,
                 "/api/auth/register-tenant",
                 "registerTenant",

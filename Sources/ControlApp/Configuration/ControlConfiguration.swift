@@ -31,6 +31,8 @@ package struct ControlConfiguration: Sendable {
     package var passwordCost = 12
     /// How sign-ups of one address are limited.
     package var signUpAllowance = TokenBucket.Rate(quota: 20, window: .seconds(600))
+    /// How questions of one address after free names are limited.
+    package var nameCheckAllowance = TokenBucket.Rate(quota: 120, window: .seconds(60))
     /// How sign-ups are timed.
     package var signUpTiming = SignUpTiming()
     /// How long one call that warms caches begins with further tenants.

@@ -16,13 +16,9 @@ struct AuditController: Sendable {
         router.get("/api/audit-logs", use: list)
     }
 
-    // MARK: - Private
-
-    @Sendable
-    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
-        try gate.pass()
-        _ = try await operators.admin(of: request)
-        var query = QueryReader(request)
+    /// The part of the trail that a query asks for.
+    func listing(_ query: QueryReader) async throws -> Page<DirectoryAuditLogView> {
+        var query = query
         let filter = DirectoryAuditFilter(
             tenant: query.value("tenantId", TenantID.self, expected: "the id of a tenant"),
             user: query.value("userId", UserID.self, expected: "the id of a super admin"),
@@ -33,7 +29,16 @@ struct AuditController: Sendable {
         )
         let part = try query.page()
         let entries = try await directory.auditTrail(filter, ListWindow(part))
-        return try .page(Page(entries, request: part, view: DirectoryAuditLogView.init), of: request)
+        return Page(entries, request: part, view: DirectoryAuditLogView.init)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        _ = try await operators.admin(of: request)
+        return try await .page(listing(QueryReader(request)), of: request)
     }
 }
 

@@ -19,13 +19,9 @@ struct CacheController: Sendable {
         router.post("/api/cache/warm", use: warm)
     }
 
-    // MARK: - Private
-
-    @Sendable
-    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
-        try gate.pass()
-        _ = try await operators.admin(of: request)
-        var query = QueryReader(request)
+    /// The part of the list that a query asks for.
+    func listing(_ query: QueryReader, requestID: String) async throws -> Page<ShardCacheView> {
+        var query = query
         let wanted = query.value("shard", ShardID.self, expected: "the id of a shard")
         let tenants = query.whole("tenants", in: InternalCacheStatus.allowedTenants) ?? CacheController.defaultTenants
         let part = try query.page()
@@ -34,9 +30,18 @@ struct CacheController: Sendable {
         let views = try await cache.views(
             of: Array(shards.dropFirst(part.offset).prefix(part.limit)),
             tenants: tenants,
-            requestID: context.arrival.requestID
+            requestID: requestID
         )
-        return try .page(Page(items: views, total: shards.count, request: part), of: request)
+        return Page(items: views, total: shards.count, request: part)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        _ = try await operators.admin(of: request)
+        return try await .page(listing(QueryReader(request), requestID: context.arrival.requestID), of: request)
     }
 
     @Sendable

@@ -28,12 +28,9 @@ struct MoveController: Sendable {
         }
     }
 
-    // MARK: - Private
-
-    @Sendable
-    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
-        _ = try await admin(of: request)
-        var query = QueryReader(request)
+    /// The part of the list that a query asks for.
+    func listing(_ query: QueryReader) async throws -> Page<MoveView> {
+        var query = query
         let reference = query.value("tenant", TenantID.self, expected: "the id of a tenant")
         let isOver = query.choice("over", TruthValue.self)
         let part = try query.page()
@@ -41,7 +38,54 @@ struct MoveController: Sendable {
             MoveFilter(tenant: reference, isOver: isOver.map { $0 == .true }),
             ListWindow(part)
         )
-        return try .page(Page(moves, request: part) { MoveView($0) }, of: request)
+        return Page(moves, request: part) { MoveView($0) }
+    }
+
+    /// A move with what can be measured of it now.
+    ///
+    /// - Throws: 404.
+    func move(_ reference: String) async throws -> MoveView { try await moves.view(record(reference)) }
+
+    /// What happened in a move, in its order.
+    func events(of move: MoveID) async throws -> [MoveEventView] {
+        try await directory.events(of: move, after: 0, limit: 500).map(MoveEventView.init)
+    }
+
+    /// What is proved of a completed move.
+    ///
+    /// - Throws: 404 when it is not completed.
+    func certificate(of move: MoveID) async throws -> MoveCertificateView {
+        let certificate = try await directory.certificate(of: move)
+        let (count, fault) = try await directory.verifyCertificates()
+        return MoveCertificateView(
+            number: certificate.number,
+            moveId: certificate.move,
+            text: certificate.text,
+            hash: certificate.hash,
+            createdAt: certificate.createdAt,
+            verified: count,
+            fault: fault
+        )
+    }
+
+    /// What each shard holds of a tenant.
+    func places(of tenant: TenantID, servedBy shard: ShardID) async throws -> [TenantPlaceView] {
+        try await moves.places(of: tenant, servedBy: shard)
+    }
+
+    /// What a move would do.
+    ///
+    /// - Throws: 404 for a tenant or a shard that there is not.
+    func plan(of tenant: String, to target: ShardID) async throws -> MovePlanView {
+        try await moves.plan(directory.tenant(reference: tenant), to: target)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await admin(of: request)
+        return try await .page(listing(QueryReader(request)), of: request)
     }
 
     @Sendable
@@ -65,19 +109,7 @@ struct MoveController: Sendable {
     @Sendable
     private func certificate(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await admin(of: request)
-        let certificate = try await directory.certificate(of: move(in: context).record.id)
-        let (count, fault) = try await directory.verifyCertificates()
-        return try .json(
-            MoveCertificateView(
-                number: certificate.number,
-                moveId: certificate.move,
-                text: certificate.text,
-                hash: certificate.hash,
-                createdAt: certificate.createdAt,
-                verified: count,
-                fault: fault
-            )
-        )
+        return try await .json(certificate(of: move(in: context).record.id))
     }
 
     @Sendable
@@ -122,9 +154,11 @@ struct MoveController: Sendable {
 
     /// The move that the path names by its id.
     private func move(in context: WebContext) async throws -> DirectoryMove {
-        guard let id = context.parameters.get("move").flatMap(MoveID.init) else {
-            throw Problem.notFound("There is no such move here.")
-        }
+        try await record(context.parameters.get("move") ?? "")
+    }
+
+    private func record(_ reference: String) async throws -> DirectoryMove {
+        guard let id = MoveID(reference) else { throw Problem.notFound("There is no such move here.") }
         return try await directory.move(id)
     }
 }

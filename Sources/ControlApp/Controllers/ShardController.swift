@@ -16,17 +16,22 @@ struct ShardController: Sendable {
         router.put("/api/shards/:shard", use: update)
     }
 
+    /// A part of the list.
+    func listing(_ part: PageRequest) async throws -> Page<ShardView> {
+        let shards = try await directory.shards()
+        let views = await probe.views(of: Array(shards.dropFirst(part.offset).prefix(part.limit)))
+        return Page(items: views, total: shards.count, request: part)
+    }
+
     // MARK: - Private
 
     @Sendable
     private func list(_ request: Request, _ context: WebContext) async throws -> Response {
         try gate.pass()
         _ = try await operators.admin(of: request)
-        let part = try QueryReader(request).page()
-        let shards = try await directory.shards()
-        let views = await probe.views(of: Array(shards.dropFirst(part.offset).prefix(part.limit)))
-        return try .page(Page(items: views, total: shards.count, request: part), of: request)
+        return try await .page(listing(QueryReader(request).page()), of: request)
     }
+
     @Sendable
     private func update(_ request: Request, _ context: WebContext) async throws -> Response {
         try gate.pass()

@@ -11,7 +11,7 @@ struct SignUpController: Sendable {
     let gate: SchemaGate
     let directory: DirectoryStore
     let signUp: SignUp
-    let throttle: SignUpThrottle
+    let throttle: NetworkThrottle
     let idempotency: Idempotency
     let origin: OriginCheck
     let baseDomain: String

@@ -24,12 +24,9 @@ struct TenantController: Sendable {
         router.post("/api/tenants/:tenant/impersonate", use: impersonate)
     }
 
-    // MARK: - Private
-
-    @Sendable
-    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
-        _ = try await admin(of: request)
-        var query = QueryReader(request)
+    /// The part of the list that a query asks for.
+    func listing(_ query: QueryReader) async throws -> Page<DirectoryTenantView> {
+        var query = query
         let filter = TenantFilter(
             search: query.search(),
             region: query.value("region", RegionID.self, expected: "the id of a region"),
@@ -37,8 +34,20 @@ struct TenantController: Sendable {
             state: query.choice("state", TenantState.self)
         )
         let part = try query.page()
-        let tenants = try await directory.tenants(filter, ListWindow(part))
-        return try .page(Page(tenants, request: part, view: view), of: request)
+        return try await Page(directory.tenants(filter, ListWindow(part)), request: part, view: view)
+    }
+
+    /// The tenant that an id or a subdomain names, with what its shard knows of it.
+    func tenant(_ reference: String, requestID: String) async throws -> DirectoryTenantView {
+        try await detail(directory.tenant(reference: reference), requestID: requestID)
+    }
+
+    // MARK: - Private
+
+    @Sendable
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await admin(of: request)
+        return try await .page(listing(QueryReader(request)), of: request)
     }
 
     @Sendable
@@ -145,12 +154,14 @@ struct TenantController: Sendable {
         DirectoryTenantView(tenant, url: configuration.url(of: tenant.subdomain))
     }
 
-    /// The tenant with what its shard knows of it.
     private func detail(_ tenant: DirectoryTenant, _ context: WebContext) async -> DirectoryTenantView {
+        await detail(tenant, requestID: context.arrival.requestID)
+    }
+
+    /// The tenant with what its shard knows of it.
+    private func detail(_ tenant: DirectoryTenant, requestID: String) async -> DirectoryTenantView {
         var view = view(tenant)
-        if let settings = await administration.settings(of: tenant, requestID: context.arrival.requestID) {
-            view.settings = settings
-        }
+        if let settings = await administration.settings(of: tenant, requestID: requestID) { view.settings = settings }
         return view
     }
 }

@@ -118,10 +118,10 @@ struct MoveAdministration: Sendable {
         return views
     }
 
-    // MARK: - Private
-
     /// From what was measured: some round trips, the final comparison, and the propagation to the routers, in milliseconds.
-    private static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
+    static func estimatedPause(rows: Int) -> Double { 40 + min(500, Double(rows) / 1000) }
+
+    // MARK: - Private
 
     private func directoryRefusals(_ tenant: DirectoryTenant, _ target: ShardID) async throws -> [String] {
         var refusals: [String] = []

@@ -31,12 +31,18 @@ extension MoveView {
                 rowsPerSecond: progress?.rowsPerSecond ?? 0,
                 secondsLeft: record.state == .copying ? progress?.secondsLeft : nil,
                 lagBytes: lag ?? progress?.lagBytes,
-                pauseMilliseconds: progress?.pauseMilliseconds
+                pauseMilliseconds: progress?.pauseMilliseconds,
+                predictedPauseMilliseconds: progress.flatMap { progress in
+                    progress.expectedRows > 0
+                        ? MoveAdministration.estimatedPause(rows: Int(progress.expectedRows)) : nil
+                }
             ),
             startedBy: move.startedBy?.email.rawValue,
             createdAt: move.createdAt,
             updatedAt: move.updatedAt,
-            nextSteps: MoveView.nextSteps(record)
+            nextSteps: MoveView.nextSteps(record),
+            verbs: record.legalWishes.map(\.rawValue),
+            pauseBudgetMilliseconds: move.options.pauseBudgetMilliseconds
         )
     }
 

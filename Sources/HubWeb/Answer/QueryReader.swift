@@ -10,7 +10,7 @@ package struct QueryReader {
     /// The most characters of what is searched for.
     package static let longestSearch = 200
 
-    private let parameters: [String: String]
+    private var parameters: [String: String]
     private var errors: [FieldError] = []
 
     /// Reads `+` as a blank, as forms write it; of a parameter that is given twice, the first counts.
@@ -23,6 +23,17 @@ package struct QueryReader {
         }
         let given = Dictionary(pairs) { first, _ in first }
         parameters = ignoringBlanks ? given.filter { !$0.value.isEmpty } : given
+    }
+
+    /// A query of these parameters.
+    package init(parameters: [String: String]) {
+        self.parameters = parameters
+    }
+
+    /// A parameter as it was sent; nil when it is absent.
+    package subscript(name: String) -> String? {
+        get { parameters[name] }
+        set { parameters[name] = newValue }
     }
 
     /// One of the values of an enumeration; nil when the parameter is absent.

@@ -24,7 +24,7 @@ export function refreshPage() {
         again = false;
         const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
         const fresh = new DOMParser().parseFromString(data, "text/html");
-        if (fresh.querySelector("form[action='/sign-in']")) return location.reload();
+        if (fresh.querySelector("form[action$='/sign-in']")) return location.reload();
         apply(fresh);
       } while (again);
     } catch (problem) {
