@@ -42,7 +42,11 @@ function startDragging() {
 
   const begin = event => {
     drag.isMoving = true;
+    // Out of its column, which scrolls and would cut it off; and out of reach of refreshes.
+    const box = drag.card.getBoundingClientRect();
+    for (const side of ["left", "top", "width"]) drag.card.style[side] = `${box[side]}px`;
     drag.card.classList.add("dragged");
+    drag.card.dataset.busy = "yes";
     drag.card.setPointerCapture(event.pointerId);
     document.documentElement.classList.add("dragging");
   };
@@ -55,7 +59,8 @@ function startDragging() {
     drag = null;
     if (!isMoving) return;
     card.classList.remove("dragged");
-    card.style.removeProperty("translate");
+    delete card.dataset.busy;
+    for (const property of ["left", "top", "width", "translate"]) card.style.removeProperty(property);
     if (card.hasPointerCapture(id)) card.releasePointerCapture(id);
     document.documentElement.classList.remove("dragging");
     column?.classList.remove("over");

@@ -6,9 +6,10 @@ import { element, openDialog } from "./notices.js";
 
 const added = new Map();
 
-/** Whether a key that is pressed there is meant as text. */
-function isTyping(target) {
-  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=submit])");
+/** Whether a key that is pressed there is meant as text; a menu finds its choices by letters. */
+function isTyping(target, name = "a") {
+  if (target.matches("select")) return /^[a-z0-9]$/.test(name);
+  return target.isContentEditable || target.matches("textarea, input:not([type=checkbox]):not([type=radio]):not([type=submit])");
 }
 
 /**
@@ -64,8 +65,8 @@ export function startKeys() {
   document.addEventListener("keydown", event => {
     if (event.key === "Escape") return escape(event);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (isTyping(event.target, name) || document.querySelector("dialog[open]")) return;
     const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
     if (name === "?") showHelp();
     else if (added.has(name)) { if (added.get(name).run(event) === false) return; }

@@ -25,7 +25,7 @@ function walk(step) {
   if (!all.length) return false;
   const at = all.indexOf(current());
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
-  const target = next.querySelector("a[data-open], summary, select, button, a") ?? next;
+  const target = next.querySelector("a[data-open]") ?? next.querySelector("summary, a, select, button") ?? next;
   if (target === next) next.tabIndex = -1;
   target.focus();
   next.scrollIntoView({ block: "nearest" });
