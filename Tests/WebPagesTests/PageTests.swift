@@ -136,7 +136,7 @@ struct PageTests {
         )
         let pager = Pager(path: "/x", query: "a=b", limit: 1, offset: 1, count: 1, total: 3)
         let filter = ProjectPage.Filter(search: hostile, status: nil, priority: .low, assignee: "me")
-        func project(isBoard: Bool) -> String {
+        func projectPage(isBoard: Bool) -> String {
             ProjectPage(
                 shell: shell,
                 project: project,
@@ -178,7 +178,7 @@ struct PageTests {
                     form: form
                 ).markup
             ),
-            ("list", project(isBoard: false)), ("board", project(isBoard: true)),
+            ("list", projectPage(isBoard: false)), ("board", projectPage(isBoard: true)),
             ("task", TaskPage(shell: shell, task: task, people: [("1", hostile)], mayDelete: true, form: form).markup),
             (
                 "people",
