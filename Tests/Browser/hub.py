@@ -42,6 +42,11 @@ class Hub:
                 person.sign_in(email, password)
             yield person
             person.check()
+        except Exception as error:
+            error.add_note(f"{email or 'somebody'} was on {person.page.url}" + "".join(f"\n    {text}" for text in person.complaints))
+            with contextlib.suppress(Exception):
+                person.page.screenshot(path=self.shots / "failed.png")
+            raise
         finally:
             context.close()
 

@@ -26,6 +26,13 @@ def scenarios(part):
                 yield f"{file.stem.removesuffix('_scenarios')}: {(function.__doc__ or name).strip()}", function
 
 
+def said(error):
+    """What went wrong, and in which line of a scenario."""
+    here = str(pathlib.Path(__file__).parent)
+    lines = [line for line in traceback.format_tb(error.__traceback__) if here in line and "run.py" not in line]
+    return "".join(lines) + f"  {type(error).__name__}: {error}\n" + "".join(f"  {note}\n" for note in getattr(error, "__notes__", []))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--port", type=int, required=True)
@@ -47,9 +54,9 @@ def main():
                 scenario(hub)
                 passed += 1
                 print(f"✔ {name} ({time.monotonic() - start:.1f} s)", flush=True)
-            except Exception:
+            except Exception as error:
                 failed += 1
-                print(f"✘ {name} ({time.monotonic() - start:.1f} s)\n{traceback.format_exc(limit=-4)}", flush=True)
+                print(f"✘ {name} ({time.monotonic() - start:.1f} s)\n{said(error)}", flush=True)
         browser.close()
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)

@@ -158,7 +158,7 @@ def scenario_move(hub):
         page = new_project(mia, "Under way")
         mia.live()
         wanted = {"tenant": tenant, "target": "eu-1", "switch": True}
-        move = hub.call("POST", hub.url(path="/api/moves"), wanted, hub.operator())["id"]
+        move = hub.call("POST", hub.url(path="/api/moves"), wanted, hub.operator())["move"]["id"]
         titles = []
 
         def is_switched():

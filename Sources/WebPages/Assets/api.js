@@ -42,10 +42,14 @@ export async function send(method, path, { body, tag, accept = "application/json
   let wait = 200;
   for (;;) {
     let response;
+    // A workspace that moves holds its requests for a moment.
+    const slow = setTimeout(tell, 1500, "delayed");
     try {
       response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal, redirect: "follow" });
     } catch (error) {
       if (signal?.aborted || Date.now() + wait > end) throw signal?.aborted ? error : new Problem(0, { detail: "The server cannot be reached. Check the connection and try again." });
+    } finally {
+      clearTimeout(slow);
     }
     if (response && response.status !== 503 && response.status !== 502) {
       tell("online");

@@ -59,10 +59,12 @@ export async function follow(changed, path = "/api/events") {
   for (;;) {
     while (document.hidden) await new Promise(resolve => document.addEventListener("visibilitychange", resolve, { once: true }));
     stop = new AbortController();
+    const slow = setTimeout(mark, 1500, "delayed");
     try {
       const headers = { Accept: "text/event-stream" };
       if (last) headers["Last-Event-ID"] = last;
       const response = await fetch(path, { headers, signal: stop.signal, cache: "no-store" });
+      clearTimeout(slow);
       if (response.status === 401) {
         changed({ action: "SESSION_ENDED" });
         if (!await signInAgain()) return mark("offline");
@@ -83,6 +85,7 @@ export async function follow(changed, path = "/api/events") {
       if (!stop.signal.aborted) mark(navigator.onLine ? "delayed" : "offline");
       if (wait > 4000) mark("offline");
     }
+    clearTimeout(slow);
     await pause(wait * (.75 + Math.random() / 2));
     wait = Math.min(wait * 2, 8000);
   }

@@ -77,7 +77,7 @@ function morphChildren(old, fresh) {
     let key = next.id && keyed.get(next.id);
     // It may stand elsewhere: a card comes from another column.
     if (next.id && !key) key = document.getElementById(next.id);
-    if (key?.dataset?.busy && key.parentElement !== old) continue;
+    if (key && key.dataset.busy && key.parentElement !== old) continue;
     if (key) {
       if (key === at) at = at.nextSibling;
       else old.insertBefore(key, at);
