@@ -201,10 +201,23 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "WebClients",
+            dependencies: ["HubWire", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            path: "Tests/WebClients",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MoveLoad",
+            dependencies: ["HubColumns", "HubModel", "HubTesting", "HubWire", "Postgres", "WebClients"],
+            path: "Tests/MoveLoad",
+            swiftSettings: settings
+        ),
+        .target(
             name: "AppFixtures",
             dependencies: [
                 "BackendApp", "ControlApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
                 "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "ShardStore", "Topology",
+                "WebClients",
                 .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
             ],
             path: "Tests/AppFixtures",
@@ -312,7 +325,7 @@ let package = Package(
         ),
         tests(
             "MoveSystem",
-            ["AppFixtures", "HubColumns", "HubModel", "HubTesting", "HubWire", "Observability", "Postgres"]
+            ["AppFixtures", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Observability", "Postgres"]
         ),
         tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
 
@@ -357,8 +370,9 @@ let package = Package(
         .executableTarget(
             name: "bench-move",
             dependencies: [
-                "BenchmarkReport", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor",
-                "ShardStore", .logging,
+                "BenchmarkReport", "Credentials", "HubModel", "HubTesting", "HubWire", "Migrations", "MoveEngine",
+                "MoveLoad",
+                "Postgres", "Reactor", "ShardStore", "WebClients", .logging,
             ],
             path: "Tests/Benchmarks/MoveBenchmark",
             swiftSettings: settings

@@ -14,7 +14,7 @@ package final class TokenVerifier: Sendable {
         /// Rises with each replacement of the keys.
         var generation = 0
         /// What the present keys have signed.
-        var known = RecentPayloads()
+        var known = RecentValues<String, TokenPayload>(capacity: 4096)
     }
 
     private let issuer: String
@@ -77,7 +77,7 @@ package final class TokenVerifier: Sendable {
         let payload = try await TokenVerifier.payload(of: token, keyID: keyID, key: key)
         state.withLock { state in
             // The key may have been withdrawn in the meantime.
-            if state.generation == generation { state.known.insert(payload, of: token) }
+            if state.generation == generation { state.known.insert(payload, for: token) }
         }
         return payload
     }

@@ -54,6 +54,32 @@ extension BackendAppTests {
             func elsewhere(_ client: WebClient) -> WebClient { other.router(tenant.id).with(client.fields) }
         }
 
+        @Test("A page is answered again as it was, and after a write as it is, whatever the filter and the backend")
+        func encodedPages() async throws {
+            try await Pair.with { pair in
+                let client = try await pair.tenant.signedIn()
+                let other = pair.elsewhere(client)
+                let paths = ["", "?limit=2", "?limit=2&offset=2", "?search=b", "?status=not-started"]
+                for number in 0..<4 {
+                    let made = try await client.post("/api/projects", ["name": "b\(number)"])
+                    #expect(made.status == 201)
+                    let id = try made.decode(ProjectView.self).id
+                    for path in paths {
+                        let first = try await other.get("/api/projects\(path)")
+                        let second = try await other.get("/api/projects\(path)")
+                        #expect(first.status == 200)
+                        #expect(second.body == first.body)
+                        #expect(second["link"] == first["link"])
+                        let total = try first.decode(Page<ProjectView>.self).total
+                        #expect(total == number + 1, "\(path)")
+                    }
+                    #expect(try await client.put("/api/projects/\(id)", ["name": "b\(number) again"]).status == 200)
+                    let page = try await other.get("/api/projects?limit=2").decode(Page<ProjectView>.self)
+                    #expect(page.items.first?.name == "b\(number) again")
+                }
+            }
+        }
+
         @Test("What was read once is served without the database, with any filter and page")
         func hits() async throws {
             try await Pair.with { pair in

@@ -1,5 +1,6 @@
 import AppFixtures
 import FoundationEssentials
+import MoveLoad
 import Testing
 
 /// Moves of tenants as they are deployed: real processes, people who work meanwhile, and what can happen to each process;

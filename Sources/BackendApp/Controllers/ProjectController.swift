@@ -8,6 +8,7 @@ import ShardStore
 /// `/api/projects`: a tenant's projects.
 struct ProjectController: Sendable {
     let workspace: Workspace
+    let pages = EncodedPages()
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
         routes.get("/api/projects", use: list)
@@ -28,8 +29,10 @@ struct ProjectController: Sendable {
             search: query.search()
         )
         let part = try query.page()
-        let (projects, _) = try await workspace.projects(filter, ListWindow(part), for: request, in: context)
-        return try .page(Page(projects, request: part, view: ProjectView.init), of: request)
+        let page = try await workspace.projects(filter, ListWindow(part), for: request, in: context, keptIn: pages) {
+            try EncodedPage(Page($0, request: part, view: ProjectView.init), of: request)
+        }
+        return .page(page)
     }
 
     @Sendable

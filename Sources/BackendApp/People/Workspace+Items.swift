@@ -40,6 +40,29 @@ extension Workspace {
         return (projects, person)
     }
 
+    /// A page of the tenant's projects, newest first, encoded.
+    ///
+    /// - Parameter encode: makes it of the listing.
+    func projects(
+        _ filter: ProjectFilter,
+        _ window: ListWindow,
+        for request: Request,
+        in context: TenantWebContext,
+        keptIn pages: EncodedPages,
+        _ encode: @Sendable (Listing<ProjectRecord>) throws -> EncodedPage
+    ) async throws -> EncodedPage {
+        let subjects: [CacheSubject] = filter.isDecidableHere ? [.projects] : []
+        let (page, _) = try await read(subjects, for: request, in: context) { items in
+            guard let projects = items.projects, let fill = items.projectsFill else { return nil }
+            return try pages.page(of: context.routed.tenant, fill, target: request.uri.string) {
+                try encode(projects.list(filter, window))
+            }
+        } _: {
+            try await encode($0.projects.list(filter, window))
+        }
+        return page
+    }
+
     /// What the first page of a workspace shows.
     func overview(
         _ window: ListWindow,

@@ -16,12 +16,13 @@ extension Response {
 
     /// One page of a list, with its `Link` field (RFC 8288) to the next and previous pages.
     package static func page<Item>(_ page: Page<Item>, of request: Request) throws -> Response {
+        try self.page(EncodedPage(page, of: request))
+    }
+
+    package static func page(_ page: EncodedPage) -> Response {
         var fields: HTTPFields = [:]
-        fields[.link] = page.link(
-            path: request.uri.path,
-            query: QueryReader.others(than: ["limit", "offset"], in: request)
-        )
-        return try json(page, fields: fields)
+        fields[.link] = page.link
+        return bytes(page.body, mediaType: "application/json", status: .ok, fields: fields)
     }
 
     /// A single object with its entity tag; 304 without a body when the client already has it.
@@ -91,8 +92,17 @@ extension Response {
         status: HTTPResponse.Status,
         fields: HTTPFields
     ) -> Response {
+        bytes(ByteBuffer(bytes: body), mediaType: mediaType, status: status, fields: fields)
+    }
+
+    private static func bytes(
+        _ body: ByteBuffer,
+        mediaType: String,
+        status: HTTPResponse.Status,
+        fields: HTTPFields
+    ) -> Response {
         var fields = fields
         fields[.contentType] = mediaType
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: body))
     }
 }

@@ -71,7 +71,7 @@ struct ItemSource: Sendable {
         case .user(let user):
             return CachedContents(try await items.authorisation(of: user)).bytes
         case .projects:
-            return CachedContents(try await items.projects(limit: CacheSubject.longestList).map(ProjectCatalogue.init))
+            return CachedContents(try await items.projects().map(ProjectCatalogue.init))
                 .bytes
         case .settings:
             return CachedContents(try await items.settings()).bytes

@@ -1,4 +1,4 @@
-import Caching
+package import Caching
 import HubModel
 package import ShardStore
 
@@ -8,21 +8,26 @@ package struct TenantItems: Sendable {
     package let user: UserAuthorisation?
     /// Nil when they are too many to be cached, or were not wanted.
     package let projects: ProjectCatalogue?
+    /// Names the contents of ``projects``: what was made of them once can be made again of the same fill, and the same.
+    package let projectsFill: FillToken?
     /// Nil when they were not wanted.
     package let settings: TenantProfile?
 
     /// - Parameter values: what the items hold, by the subjects they are of.
     init(_ subjects: [CacheSubject], _ values: [CachedBytes]) throws(CacheDecoder.Malformed) {
         var (user, projects, settings): (UserAuthorisation?, ProjectCatalogue?, TenantProfile?)
+        var fill: FillToken?
         for (subject, value) in zip(subjects, values) {
             switch subject {
             case .ownership: _ = try CachedContents<Ownership>(bytes: value.bytes)
             case .user: user = try CachedContents(bytes: value.bytes).item
-            case .projects: projects = try CachedContents(bytes: value.bytes).item
+            case .projects:
+                projects = try CachedContents(bytes: value.bytes).item
+                fill = value.fill
             case .settings: settings = try CachedContents(bytes: value.bytes).item
             }
         }
-        (self.user, self.projects, self.settings) = (user, projects, settings)
+        (self.user, self.projects, self.projectsFill, self.settings) = (user, projects, fill, settings)
     }
 }
 

@@ -51,6 +51,7 @@ struct CopyRates {
         var ours: [Double] = []
         var text: [Double] = []
         var binary: [Double] = []
+        var verified: [Double] = []
         for _ in 0..<rounds {
             try await engine.publish()
             ours.append(
@@ -58,8 +59,13 @@ struct CopyRates {
                     try await engine.copy(CopyOptions(streams: streams)).rows
                 }.perSecond
             )
-            let verification = try await engine.verify(streams: 2)
-            precondition(verification.isEqual, "\(verification.findings)")
+            verified.append(
+                try await Measurement.of(.thisProcess) {
+                    let verification = try await engine.verify(streams: streams)
+                    precondition(verification.isEqual, "\(verification.findings)")
+                    return try await Int(engine.countRows(at: target).reduce(0) { $0 + $1.rows })
+                }.perSecond
+            )
             try await engine.dropStreams()
             for isBinary in [false, true] {
                 try await empty(target)
@@ -77,6 +83,7 @@ struct CopyRates {
         ] {
             report.add(title, rates.median.formatted(digits: 0), (rates.median / text.median).formatted(digits: 2))
         }
+        report.add("verified, both sides", verified.median.formatted(digits: 0), "")
         report.print(title: "Copying a tenant (goal: 0.8 × psql or more), medians of \(rounds)")
     }
 

@@ -1,8 +1,8 @@
 import AppFixtures
 import FoundationEssentials
-import HubColumns
 import HubModel
 import HubTesting
+import MoveLoad
 import Postgres
 import Testing
 
@@ -28,26 +28,7 @@ extension Deployment {
 
     /// What there is of a tenant on a shard.
     func stock(of tenant: TenantID, on shard: String) async throws -> LedgerStock {
-        try await withShard(shard) { pool in
-            let titles = try await pool.query(
-                """
-                SELECT name, status FROM projects WHERE tenantId = \(tenant)
-                UNION ALL SELECT title, status FROM tasks WHERE tenantId = \(tenant)
-                """
-            ).map { row throws(PostgresError) in try row.decode((String.self, String.self)) }
-            let trail = try await pool.query(
-                """
-                SELECT entityId, action, count(*)::int FROM audit_logs
-                WHERE tenantId = \(tenant) AND entityType IN ('project', 'task') GROUP BY entityId, action
-                """
-            ).map { row throws(PostgresError) in try row.decode((ObjectID.self, String.self, Int.self)) }
-            var stock = LedgerStock()
-            for (title, status) in titles {
-                stock.rows.append(LedgerStock.Row(title: title, status: try #require(WorkStatus(rawValue: status))))
-            }
-            for (id, action, count) in trail { stock.trail[id, default: [:]][action] = count }
-            return stock
-        }
+        try await withShard(shard) { pool in try await LedgerStock(of: tenant, in: pool) }
     }
 
     /// The slots, publications and subscriptions of moves on every shard.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Testing
 
 /// A super admin, who asks hub-control by way of the router.

@@ -2,6 +2,7 @@ import AppFixtures
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Testing
 
 /// A tenant that is moved while its people work, and a neighbour on the same shard whom that must not touch.

@@ -1,6 +1,7 @@
 import AppFixtures
 import FoundationEssentials
 import HubTesting
+import MoveLoad
 
 /// The two hub-controls of a deployment, run by the test in place of the supervisor, which is slower to start again what
 /// dies often; they die when all that want them dead have come to where they want it, or the first has waited long enough.

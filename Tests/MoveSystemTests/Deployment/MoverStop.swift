@@ -2,6 +2,7 @@ import AppFixtures
 import FoundationEssentials
 import HubModel
 import HubTesting
+import MoveLoad
 
 /// A place at which the mover of a tenant's move waits; see `HUB_MOVE_FAILPOINTS`.
 struct MoverStop: Sendable {

@@ -4,6 +4,7 @@ import Glibc
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Testing
 
 extension MoveSystemTests {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HubTesting
 
 /// The operator's switch of shard us-1's cache.
@@ -36,10 +37,10 @@ struct CacheSwitch: Sendable {
     ///
     /// - Returns: what it printed.
     func warm() async throws -> String {
-        let program = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        return try await ChildProcess.runAside([
-            (program + ["hubctl"]).joined(separator: "/"), "cache", "warm", "--shard", "us-1",
-        ])
+        guard let hubctl = ProcessInfo.processInfo.environment["HUBCTL"] else {
+            throw BenchmarkFailure("HUBCTL must name the operators' command; use compose/bench cache")
+        }
+        return try await ChildProcess.runAside([hubctl, "cache", "warm", "--shard", "us-1"])
     }
 
     // MARK: - Private

@@ -1,25 +1,31 @@
-import HubModel
+package import HubModel
 
 /// Something of a tenant that one writer makes, changes and deletes. Its title begins with its name, and goes on with the
 /// number of the write that gave it that title.
-struct LedgerItem: Hashable, Sendable, CustomStringConvertible {
-    enum Kind: String, Sendable {
+package struct LedgerItem: Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Sendable {
         case project
         case task
     }
 
-    let kind: Kind
-    let writer: Int
-    let number: Int
+    package let kind: Kind
+    package let writer: Int
+    package let number: Int
+
+    package init(kind: Kind, writer: Int, number: Int) {
+        self.kind = kind
+        self.writer = writer
+        self.number = number
+    }
 
     /// As in `task-2-17`, which no other item of the tenant is called.
-    var description: String { "\(kind)-\(writer)-\(number)" }
+    package var description: String { "\(kind)-\(writer)-\(number)" }
 
     /// The title that a write gives it.
-    func title(_ write: Int) -> String { "\(self) write \(write)" }
+    package func title(_ write: Int) -> String { "\(self) write \(write)" }
 
     /// The status that a write gives it.
-    static func status(_ write: Int) -> WorkStatus {
+    package static func status(_ write: Int) -> WorkStatus {
         let all: [WorkStatus] = [.notStarted, .inProgress, .completed]
         return all[write % all.count]
     }
@@ -27,7 +33,7 @@ struct LedgerItem: Hashable, Sendable, CustomStringConvertible {
 
 extension LedgerItem {
     /// The item and the write that a title names; nil for a title that no writer gives.
-    static func parse(_ title: String) -> (item: LedgerItem, write: Int)? {
+    package static func parse(_ title: String) -> (item: LedgerItem, write: Int)? {
         let words = title.split(separator: " ")
         let parts = words.first?.split(separator: "-") ?? []
         guard words.count == 3, words[1] == "write", let write = Int(words[2]), parts.count == 3,

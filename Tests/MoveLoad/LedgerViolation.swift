@@ -1,6 +1,6 @@
 /// A write that was lost or doubled, or a read that was told something old.
-struct LedgerViolation: Hashable, Sendable, CustomStringConvertible {
-    enum Rule: String, Sendable {
+package struct LedgerViolation: Hashable, Sendable, CustomStringConvertible {
+    package enum Rule: String, Sendable {
         /// Something acknowledged is not there.
         case lost
         /// Something is there twice.
@@ -13,15 +13,15 @@ struct LedgerViolation: Hashable, Sendable, CustomStringConvertible {
         case stale
     }
 
-    let rule: Rule
-    let item: LedgerItem?
-    let text: String
+    package let rule: Rule
+    package let item: LedgerItem?
+    package let text: String
 
-    init(_ rule: Rule, _ item: LedgerItem?, _ text: String) {
+    package init(_ rule: Rule, _ item: LedgerItem?, _ text: String) {
         self.rule = rule
         self.item = item
         self.text = text
     }
 
-    var description: String { "\(rule.rawValue): \(item.map { "\($0): " } ?? "")\(text)" }
+    package var description: String { "\(rule.rawValue): \(item.map { "\($0): " } ?? "")\(text)" }
 }

@@ -1,12 +1,12 @@
-import HubModel
+package import HubModel
 
 /// What writers did to a tenant, and what is known of it: each item is a register with one writer, which repeats a write
 /// until it is acknowledged and only then goes on to the next. The first write makes the item.
-struct Ledger: Sendable {
+package struct Ledger: Sendable {
     /// What is known of an item.
-    struct Account: Hashable, Sendable {
+    package struct Account: Hashable, Sendable {
         /// The project that a task is in.
-        let project: LedgerItem?
+        package let project: LedgerItem?
         /// The last write that was begun.
         fileprivate(set) var begun = 0
         /// The last write that somebody knows to have happened: its writer was told, or a reader saw it.
@@ -15,7 +15,7 @@ struct Ledger: Sendable {
         fileprivate(set) var acknowledged = 0
         /// The write that deletes it, once it is begun.
         fileprivate(set) var deletion: Int?
-        fileprivate(set) var id: ObjectID?
+        package fileprivate(set) var id: ObjectID?
         /// How often a change was sent, each repetition counted; how many were acknowledged.
         fileprivate(set) var changesSent = 0
         fileprivate(set) var changesAcknowledged = 0
@@ -26,21 +26,30 @@ struct Ledger: Sendable {
         var mustBeAbsent: Bool { deletion.map { known >= $0 } ?? false }
     }
 
-    enum Change: Sendable {
+    package enum Change: Sendable {
         case make
         case alter
         case delete
     }
 
-    private(set) var accounts: [LedgerItem: Account] = [:]
+    private var accounts: [LedgerItem: Account] = [:]
+    /// The items of each project that were begun, and the projects themselves under nil.
+    private var parts: [LedgerItem?: [LedgerItem]] = [:]
+    /// What was made, as acknowledged; some of it may have been deleted since.
+    private var made: [LedgerItem.Kind: [LedgerItem]] = [:]
+
+    package init() {}
+
+    package subscript(item: LedgerItem) -> Account? { accounts[item] }
 
     // MARK: Writing
 
     /// Notes a write before it is sent.
     ///
     /// - Returns: its number.
-    mutating func begin(_ change: Change, _ item: LedgerItem, in project: LedgerItem? = nil) -> Int {
+    package mutating func begin(_ change: Change, _ item: LedgerItem, in project: LedgerItem? = nil) -> Int {
         var account = accounts[item] ?? Account(project: project)
+        if account.begun == 0 { parts[project, default: []].append(item) }
         account.begun += 1
         if case .delete = change { account.deletion = account.begun }
         accounts[item] = account
@@ -48,15 +57,16 @@ struct Ledger: Sendable {
     }
 
     /// Notes that a change is sent, for the first time or again.
-    mutating func send(_ item: LedgerItem) { accounts[item]?.changesSent += 1 }
+    package mutating func send(_ item: LedgerItem) { accounts[item]?.changesSent += 1 }
 
     /// Notes that a write was acknowledged.
     ///
     /// - Parameter id: what the hub calls the item.
-    mutating func acknowledge(_ change: Change, _ item: LedgerItem, _ write: Int, id: ObjectID) {
+    package mutating func acknowledge(_ change: Change, _ item: LedgerItem, _ write: Int, id: ObjectID) {
         guard var account = accounts[item] else { return }
         account.acknowledged = write
         account.known = max(account.known, write)
+        if account.id == nil { made[item.kind, default: []].append(item) }
         account.id = id
         if case .alter = change { account.changesAcknowledged += 1 }
         accounts[item] = account
@@ -69,7 +79,9 @@ struct Ledger: Sendable {
     /// - Parameters:
     ///   - before: the ledger when the reading began.
     ///   - seen: the write that it showed; nil when it showed no such item.
-    mutating func see(_ item: LedgerItem, _ seen: Int?, since before: Ledger, by reader: String) -> LedgerViolation? {
+    package mutating func see(_ item: LedgerItem, _ seen: Int?, since before: Ledger, by reader: String)
+        -> LedgerViolation?
+    {
         let then = before.accounts[item] ?? Account(project: nil)
         guard let now = accounts[item] else { return LedgerViolation(.neverWritten, item, "\(reader) saw it") }
         guard let seen else {
@@ -86,15 +98,25 @@ struct Ledger: Sendable {
         return nil
     }
 
-    /// The items that a whole list must show or may show: all of that kind, or of that project.
-    func items(_ kind: LedgerItem.Kind, in project: LedgerItem?) -> [LedgerItem] {
-        accounts.filter { $0.key.kind == kind && $0.value.project == project }.map(\.key)
+    /// Something that was made and may have been deleted since; nil while nothing was.
+    package func anything(_ kind: LedgerItem.Kind, using random: inout some RandomNumberGenerator) -> LedgerItem? {
+        made[kind]?.randomElement(using: &random)
+    }
+
+    /// The items that a whole list must show or may show: the tasks of a project, or for nil the projects.
+    package func items(in project: LedgerItem?) -> [LedgerItem] { parts[project] ?? [] }
+
+    /// What is known of these items alone, for a reader to hold an answer against.
+    package func excerpt(of items: [LedgerItem]) -> Ledger {
+        var excerpt = Ledger()
+        for item in items { excerpt.accounts[item] = accounts[item] }
+        return excerpt
     }
 
     // MARK: The end
 
     /// Compares what there is at last, when nobody writes any more, with what was acknowledged.
-    func violations(in stock: LedgerStock) -> [LedgerViolation] {
+    package func violations(in stock: LedgerStock) -> [LedgerViolation] {
         var violations: [LedgerViolation] = []
         var found: [LedgerItem: [(write: Int, row: LedgerStock.Row)]] = [:]
         for row in stock.rows {
@@ -131,7 +153,13 @@ struct Ledger: Sendable {
             return [LedgerViolation(.neverWritten, item, "write \(write) of \(account.begun)")]
         }
         if row.status != LedgerItem.status(write) {
-            return [LedgerViolation(.torn, item, "write \(write) with the status \(row.status)")]
+            return [
+                LedgerViolation(
+                    .torn,
+                    item,
+                    "write \(write) with the status \(row.status.map(\.rawValue) ?? "of nobody")"
+                )
+            ]
         }
         return []
     }

@@ -1,4 +1,5 @@
 import HubModel
+import MoveLoad
 import Observability
 import Testing
 

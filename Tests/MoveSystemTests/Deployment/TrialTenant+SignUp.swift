@@ -3,32 +3,10 @@ import FoundationEssentials
 import HubModel
 import HubTesting
 import HubWire
-import Synchronization
+import MoveLoad
 import Testing
 
-/// A new organisation of a deployment, and its administrator, signed in through the router.
-final class TrialTenant: Sendable {
-    let id: TenantID
-    private let name: Mutex<Subdomain>
-    private let token: String
-    private let deployment: Deployment
-
-    private init(id: TenantID, _ subdomain: Subdomain, token: String, _ deployment: Deployment) {
-        self.id = id
-        name = Mutex(subdomain)
-        self.token = token
-        self.deployment = deployment
-    }
-
-    /// Its name; a test that renames it says so.
-    var subdomain: Subdomain {
-        get { name.withLock { $0 } }
-        set { name.withLock { $0 = newValue } }
-    }
-
-    /// Its administrator, who is never signed in again.
-    var client: WebClient { deployment.router(subdomain.rawValue).bearing(token) }
-
+extension TrialTenant {
     /// Signs an organisation up in a region, with room for what writers do.
     static func signUp(
         _ label: String,
@@ -58,14 +36,11 @@ final class TrialTenant: Sendable {
             LoginRequest(email: email.rawValue, password: SampleTenant.password)
         )
         try #require(login.status == 200, "\(login.text)")
-        return TrialTenant(id: id, subdomain, token: try login.decode(LoginAnswer.self).token, deployment)
+        return TrialTenant(id: id, subdomain, token: try login.decode(LoginAnswer.self).token, port: deployment.port)
     }
 }
 
 extension Deployment {
     /// The router, asked for a tenant's host, or for the apex.
-    func router(_ subdomain: String?) -> WebClient {
-        let host = (subdomain.map { "\($0)." } ?? "") + "hub.localhost:\(port)"
-        return WebClient(port: port, fields: ["host": host, "accept": "application/json"])
-    }
+    func router(_ subdomain: String?) -> WebClient { .router(port, subdomain) }
 }

@@ -1,11 +1,12 @@
-import AppFixtures
 import FoundationEssentials
 import HubModel
+import HubTesting
 import HubWire
+import WebClients
 
 /// Makes, alters and deletes tasks of projects of its own, one write after another. Each is begun in the ledger before it
 /// is sent, and sent again, the same, until it is acknowledged.
-struct Writer: Sendable {
+package struct Writer: Sendable {
     /// What is kept of a writer's tasks, so that a list shows all.
     private static let most = 12
 
@@ -16,17 +17,18 @@ struct Writer: Sendable {
     private var tasks: [(item: LedgerItem, id: String)] = []
     private var made = 0
 
-    init(_ number: Int, _ tenant: TrialTenant, _ traffic: Traffic) {
+    package init(_ number: Int, _ tenant: TrialTenant, _ traffic: Traffic, pace: Person.Pace = .usual) {
         self.number = number
-        person = Person(name: "writer \(number)", tenant: tenant, traffic: traffic)
+        person = Person(name: "writer \(number)", tenant: tenant, traffic: traffic, pace: pace)
         random = SplitMix64(seed: UInt64(number))
     }
 
     /// Goes on until the traffic is over.
-    mutating func run() async {
+    package mutating func run() async {
         while !traffic.isOver {
+            let start = ContinuousClock.now
             await step()
-            try? await Task.sleep(for: Person.pace)
+            await person.rest(since: start)
         }
     }
 

@@ -1,18 +1,30 @@
-import AppFixtures
 import FoundationEssentials
 import HubWire
+import WebClients
 
 /// Somebody of a tenant who asks one thing after another through the router.
-struct Person: Sendable {
-    /// Between one answer and the next request: what a person needs, and what keeps a small machine from being full.
-    static let pace = Duration.milliseconds(12)
+package struct Person: Sendable {
+    /// How fast somebody works.
+    package enum Pace: Sendable {
+        /// So long between an answer and the next request.
+        case resting(Duration)
+        /// A request each so often, as long as answers come in time.
+        case every(Duration)
+
+        /// What a person needs, and what keeps a small machine from being full.
+        package static let usual = Pace.resting(.milliseconds(12))
+    }
+
     /// Before something is tried again.
     static let patience = Duration.milliseconds(50)
 
     let name: String
     let tenant: TrialTenant
     let traffic: Traffic
+    let pace: Pace
 
+    /// Sends one request.
+    ///
     /// - Parameters:
     ///   - expected: the statuses that are no failure.
     ///   - key: what makes it the same request when it is sent again.
@@ -36,6 +48,16 @@ struct Person: Sendable {
         } catch {
             traffic.noteFailure(of: name, "\(method) \(path)", status: nil, "\(error)")
             return nil
+        }
+    }
+
+    /// Waits until it is time for what comes next.
+    ///
+    /// - Parameter start: when the last thing was begun.
+    func rest(since start: ContinuousClock.Instant) async {
+        switch pace {
+        case .resting(let time): try? await Task.sleep(for: time)
+        case .every(let period): try? await Task.sleep(until: start + period)
         }
     }
 }

@@ -1,12 +1,12 @@
-import AppFixtures
 import FoundationEssentials
-import HubModel
+package import HubModel
 import HubTesting
 import HubWire
 import Synchronization
+import WebClients
 
 /// Follows a tenant's events and resumes where it was, as a browser does.
-final class Listener: Sendable {
+package final class Listener: Sendable {
     private struct State {
         var last: String?
         var ids: Set<String> = []
@@ -20,19 +20,19 @@ final class Listener: Sendable {
     private let person: Person
     private let state = Mutex(State())
 
-    init(_ tenant: TrialTenant, _ traffic: Traffic) {
-        person = Person(name: "listener", tenant: tenant, traffic: traffic)
+    package init(_ tenant: TrialTenant, _ traffic: Traffic) {
+        person = Person(name: "listener", tenant: tenant, traffic: traffic, pace: .usual)
     }
 
     /// How often it connected.
-    var connections: Int { state.withLock { $0.connections } }
-    var isListening: Bool { state.withLock { $0.last != nil } }
+    package var connections: Int { state.withLock { $0.connections } }
+    package var isListening: Bool { state.withLock { $0.last != nil } }
     /// Events that came twice.
-    var doubled: [String] { state.withLock { $0.doubled } }
-    var gaps: Int { state.withLock { $0.gaps } }
+    package var doubled: [String] { state.withLock { $0.doubled } }
+    package var gaps: Int { state.withLock { $0.gaps } }
 
     /// What it was not told of the changes of projects and tasks that a trail has, or told too much of.
-    func differences(from trail: [ObjectID: [String: Int]]) -> [String] {
+    package func differences(from trail: [ObjectID: [String: Int]]) -> [String] {
         let heard = state.withLock { $0.heard }
         return Set(trail.keys).union(heard.keys).flatMap { id in
             let (told, done) = (heard[id] ?? [:], trail[id] ?? [:])
@@ -44,7 +44,7 @@ final class Listener: Sendable {
     }
 
     /// Goes on until it is cancelled.
-    func run() async {
+    package func run() async {
         while !Task.isCancelled {
             do {
                 try await listen()
