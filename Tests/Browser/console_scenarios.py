@@ -205,7 +205,7 @@ def scenario_console_tenant(hub):
         dialog.locator("[data-close]").click()
         page.wait_for_url("**/console/tenants")
         page = operator.go("/console/audit?action=DELETE_TENANT")
-        page.get_by_text("Delete tenant").first.wait_for()
+        page.locator(".trail").get_by_text("Delete tenant").first.wait_for()
         with hub.person(renamed) as stranger:
             stranger.expect("404")
             assert stranger.page.goto(hub.url(renamed)).status == 404

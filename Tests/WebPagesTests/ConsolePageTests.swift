@@ -126,6 +126,8 @@ struct ConsolePageTests {
             mark 0/1
             pause 48200
             requests 12 0
+            longest 61000
+            silent router-b
             table users 3 abcdefabcdefabcdef 3 abcdefabcdefabcdef
             table tasks 5 aaaaaaaaaaaaaaaaaa 4 bbbbbbbbbbbbbbbbbb
 
@@ -145,8 +147,9 @@ struct ConsolePageTests {
         #expect(page.contains(">48 ms</data>") && page.contains("1 → 2"))
         #expect(page.components(separatedBy: "<span class=\"pill good\">equal</span>") == 2)
         #expect(page.components(separatedBy: "<span class=\"pill bad\">not equal</span>") == 2)
+        #expect(page.contains(">61 ms</data>") && page.contains("is not known: router-b"))
         #expect(
-            page.contains("<dt>Requests held</dt><dd>12</dd>") && page.contains("<dt>Answered too late</dt><dd>0</dd>")
+            page.contains("<dt>Requests held</dt><dd>12</dd>") && page.contains("<dt>Answered late</dt><dd>0</dd>")
         )
     }
 

@@ -65,7 +65,7 @@ function show(form, answer) {
   const close = form.querySelector("[data-close]");
   close.textContent = "Close";
   (place.querySelector("a") ?? close).focus();
-  if (leaving[result]) form.closest("dialog").addEventListener("close", () => location.assign(leaving[result]), { once: true });
+  if (leaving[result]) form.closest("dialog").dataset.leaveFor = leaving[result];
 }
 
 async function submit(form) {
@@ -111,6 +111,9 @@ export function startActions() {
   });
   document.addEventListener("close", event => {
     if (!event.target.matches?.("dialog[data-action-dialog]")) return;
+    // What the page was about is gone.
+    const { leaveFor } = event.target.dataset;
+    if (leaveFor) return location.assign(leaveFor);
     delete event.target.dataset.busy;
     refreshSoon();
   }, true);

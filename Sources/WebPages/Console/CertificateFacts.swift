@@ -18,6 +18,9 @@ struct CertificateFacts: Sendable {
         let waited: Quantity?
         let held: String
         let late: String
+        let longest: Quantity?
+        /// Routers of which nothing is known; nil when there are none.
+        let silent: String?
         let tables: [Table]
     }
 
@@ -63,6 +66,9 @@ extension CertificateFacts.Switch {
         let requests = words(of: "requests")
         held = requests.first ?? "unknown"
         late = requests.dropFirst().first ?? "unknown"
+        longest = words(of: "longest").first.flatMap(Double.init).map { .milliseconds($0 / 1000) }
+        let routers = lines.filter { $0.first == "silent" }.compactMap(\.last)
+        silent = routers.isEmpty ? nil : routers.joined(separator: ", ")
         tables = lines.filter { $0.first == "table" && $0.count == 6 }.map { line in
             CertificateFacts.Table(
                 name: line[1],

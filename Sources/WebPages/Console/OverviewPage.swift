@@ -57,8 +57,7 @@ package struct OverviewPage: Sendable {
                 label: "Moves under way",
                 href: ConsolePlace.moves.rawValue,
                 quantity: .count(moves.total),
-                remark: moves.total == 0
-                    ? "nothing moves" : waiting > 0 ? "\(waiting) wait for you" : "all by themselves",
+                remark: OverviewPage.remark(moves: moves.total, waiting: waiting),
                 tone: waiting > 0 ? "warn" : ""
             ),
             Tile(
@@ -79,4 +78,15 @@ package struct OverviewPage: Sendable {
     }
 
     package var markup: String { Templates.render(self, with: "console-overview") }
+
+    // MARK: - Private
+
+    private static func remark(moves: Int, waiting: Int) -> String {
+        switch (moves, waiting) {
+        case (0, _): "nothing moves"
+        case (_, 0): "all by themselves"
+        case (_, 1): "1 waits for you"
+        default: "\(waiting) wait for you"
+        }
+    }
 }

@@ -103,7 +103,7 @@ package struct TenantPage: Sendable {
             ownership: place.ownership ?? "nothing",
             rows: .count(place.tables.reduce(0) { $0 + $1.rows }),
             tables: place.tables.map { "\($0.table) \($0.rows)" }.joined(separator: ", "),
-            streams: place.streams.joined(separator: ", "),
+            streams: place.streams.isEmpty ? "—" : place.streams.joined(separator: ", "),
             error: place.error
         )
     }
