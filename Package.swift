@@ -325,7 +325,7 @@ let package = Package(
         ),
         tests(
             "MoveSystem",
-            ["AppFixtures", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Observability", "Postgres"]
+            ["AppFixtures", "HubColumns", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Observability", "Postgres"]
         ),
         tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
 

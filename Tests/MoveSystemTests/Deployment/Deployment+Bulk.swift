@@ -1,6 +1,7 @@
 import AppFixtures
 import HubColumns
 import HubModel
+import MoveLoad
 import Postgres
 
 extension Deployment {

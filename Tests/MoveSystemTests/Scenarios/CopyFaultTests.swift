@@ -4,6 +4,7 @@ import HubColumns
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Postgres
 import Testing
 

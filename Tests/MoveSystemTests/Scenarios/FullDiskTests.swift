@@ -2,6 +2,7 @@ import AppFixtures
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Testing
 
 extension MoveSystemTests {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HubModel
 import HubTesting
 import HubWire
+import MoveLoad
 import Testing
 
 extension MoveSystemTests {
