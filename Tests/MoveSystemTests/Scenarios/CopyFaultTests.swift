@@ -47,11 +47,7 @@ extension MoveSystemTests {
             var generation = 0
             let start = ContinuousClock.now
             for victim in ["mover", "postgres-us-1", "postgres-eu-1"] {
-                try await waitFor("a COPY to be under way before \(victim) dies", within: .seconds(45)) {
-                    try await deployment.isCopying(to: "eu-1")
-                }
-                let view = try await trial.copying(move)
-                #expect(view.generation > generation, "\(victim): \(view)")
+                let view = try await trial.copying(move, after: generation, before: victim)
                 generation = view.generation
                 print("copy dies: \(victim) in copy \(generation) after \(ContinuousClock.now - start)")
                 try deployment.kill9(victim == "mover" ? try #require(view.holder) : victim)
@@ -72,12 +68,17 @@ extension MoveSystemTests {
                     "eu-1",
                     "ALTER TABLE tasks ADD CONSTRAINT planted CHECK (title = '') NOT VALID"
                 )
-                try await waitFor("the stream to stop", within: .seconds(30)) {
-                    try await !deployment.isStreaming(to: "eu-1")
+                do {
+                    try await waitFor("the stream to stop", within: .seconds(30)) {
+                        try await !deployment.isStreaming(move, to: "eu-1")
+                    }
+                } catch {
+                    try? await deployment.change("eu-1", "ALTER TABLE tasks DROP CONSTRAINT planted")
+                    throw error
                 }
                 try await deployment.change("eu-1", "ALTER TABLE tasks DROP CONSTRAINT planted")
                 try await waitFor("the stream to go on", within: .seconds(30)) {
-                    try await deployment.isStreaming(to: "eu-1")
+                    try await deployment.isStreaming(move, to: "eu-1")
                 }
                 let after = try #require(await trial.admin.view(move))
                 #expect(after.state == "verified" && after.attempt == resting.attempt, "\(after)")
@@ -91,16 +92,16 @@ extension MoveSystemTests {
 }
 
 extension MoveTrial {
-    /// The move, which is copying.
-    fileprivate func copying(_ move: MoveID) async throws -> MoveView {
+    /// The move, in the middle of the COPY of a newer copy than the one of that generation, whose COPY may still be dying.
+    fileprivate func copying(_ move: MoveID, after generation: Int, before victim: String) async throws -> MoveView {
         var found: MoveView?
-        try await waitFor("the move to be seen") {
+        try await waitFor("a COPY to be under way before \(victim) dies", within: .seconds(45)) {
             found = await admin.view(move)
-            return found?.holder != nil
+            let isCopying = try await deployment.isCopying(to: "eu-1")
+            guard isCopying, let found, found.holder != nil, found.step == "copy" else { return false }
+            return found.generation > generation
         }
-        let view = try #require(found)
-        #expect(view.state == "copying" && view.step == "copy", "\(view)")
-        return view
+        return try #require(found)
     }
 }
 
@@ -143,10 +144,14 @@ extension Deployment {
         return (rows ?? 0) > 0
     }
 
-    fileprivate func isStreaming(to shard: String) async throws -> Bool {
-        try await withShard(shard) { pool in
+    fileprivate func isStreaming(_ move: MoveID, to shard: String) async throws -> Bool {
+        let names = "hub\\_move\\_\(move.description.filter { $0 != "-" })\\_%"
+        return try await withShard(shard) { pool in
             try await pool.query(
-                "SELECT FROM pg_subscription JOIN pg_stat_subscription ON subid = oid WHERE subenabled AND pid IS NOT NULL"
+                """
+                SELECT FROM pg_subscription JOIN pg_stat_subscription ON subid = oid
+                WHERE subenabled AND pid IS NOT NULL AND pg_subscription.subname LIKE \(names)
+                """
             ).count > 0
         }
     }
