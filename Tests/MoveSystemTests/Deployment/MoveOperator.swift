@@ -11,10 +11,16 @@ struct MoveOperator: Sendable {
     let apex: WebClient
     let deployment: Deployment
 
+    /// Waits for a hub-control: what came before may have killed them.
     static func signIn(_ deployment: Deployment) async throws -> MoveOperator {
         let apex = deployment.router(nil)
         let login = LoginRequest(email: "superadmin@system.com", password: "Admin@123")
-        let answer = try await apex.post("/api/auth/login", login)
+        var last: WebAnswer?
+        try await waitFor("a hub-control to sign the super admin in") {
+            last = try? await apex.post("/api/auth/login", login)
+            return last.map { ![502, 503, 504].contains($0.status) } ?? false
+        }
+        let answer = try #require(last)
         try #require(answer.status == 200, "\(answer.text)")
         return MoveOperator(apex: apex.bearing(try answer.decode(LoginAnswer.self).token), deployment: deployment)
     }
@@ -116,10 +122,13 @@ struct MoveOperator: Sendable {
 
     /// What `hubctl tenants where` says.
     func places(of tenant: TrialTenant) async throws -> [TenantPlaceView] {
-        // 3: the hub-control that it asked was just killed.
         var told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
-        if told.status == 3 {
-            told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+        // 3: the hub-control that it asked was just killed.
+        try await waitFor("a hub-control to tell hubctl where the tenant is") {
+            if told.status == 3 {
+                told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+            }
+            return told.status != 3
         }
         try #require(told.status == 0, "\(told.errors)")
         return try WireJSON.decode([TenantPlaceView].self, from: Array(told.output.utf8))
