@@ -18,13 +18,19 @@ package struct DirectoryStore: Sendable {
     }
 
     /// Lends a transaction that holds the lock of all directory changes.
+    ///
+    /// Whoever stops within it, because its process is suspended or its machine hangs, loses it after some seconds: everybody
+    /// else's changes wait for it, those of a mover that is to take over among them.
     func change<Answer: Sendable>(
         _ body: (DirectoryTransaction) async throws -> Answer
     ) async throws(DirectoryError) -> Answer {
         try await mappingErrors {
             try await pool.withTransaction(
                 TransactionOptions(isolation: .readCommitted),
-                prologue: ["SELECT pg_advisory_xact_lock(18449, 0)"]
+                prologue: [
+                    "SELECT set_config('idle_in_transaction_session_timeout', '4s', true)",
+                    "SELECT pg_advisory_xact_lock(18449, 0)",
+                ]
             ) { try await body(DirectoryTransaction(transaction: $0)) }
         }
     }

@@ -1,4 +1,3 @@
-import Directory
 import HubModel
 import HubTesting
 import Logging
@@ -6,8 +5,25 @@ import Postgres
 import Reactor
 import Testing
 
+@testable import Directory
+
 @Suite("The directory's version", .serialized)
 struct VersionTests {
+    @Test("Whoever stops in the middle of a change loses it, and holds nobody up for long")
+    func stopped() async throws {
+        try await withDirectory { directory in
+            let (store, shard) = (directory.store, ShardID("us-1"))
+            await #expect(throws: DirectoryError.self) {
+                try await store.change { _ in
+                    // It says nothing to the database until another's change has gone through.
+                    try await store.setState(of: shard, to: .draining, OperatorContext())
+                }
+            }
+            let state = try await store.shards().first { $0.id == shard }?.state
+            #expect(state == .draining)
+        }
+    }
+
     @Test("Versions become visible in order, whoever sees one sees all before it, and each commit notifies once")
     func order() async throws {
         try await withDirectory { directory in
