@@ -14,8 +14,9 @@ struct VersionTests {
         try await withDirectory { directory in
             let (store, shard) = (directory.store, ShardID("us-1"))
             await #expect(throws: DirectoryError.self) {
-                try await store.change { _ in
-                    // It says nothing to the database until another's change has gone through.
+                try await store.change { transaction in
+                    _ = try await transaction.query("SELECT state FROM shards WHERE id = \(shard)")
+                    // It says nothing more until another's change has gone through.
                     try await store.setState(of: shard, to: .draining, OperatorContext())
                 }
             }
