@@ -12,18 +12,19 @@ final class ComparisonQueue: Sendable {
 
     func take() -> KeyRange? { state.withLock { $0.waiting.popLast() } }
 
+    /// - Parameter judgement: of the two digests; what the sides agree on counts for both, for while the stream runs the
+    ///   digests of one moment may differ.
     /// - Returns: the number of rows compared so far.
     func add(
         _ range: KeyRange,
         _ source: RangeDigest,
         _ target: RangeDigest,
-        _ mismatch: Verification.Mismatch?,
-        unsettled: Int
+        _ judgement: Verification.Judgement
     ) -> Int {
         state.withLock { state in
-            state.verification.add(range, source, target)
-            if let mismatch { state.verification.mismatches.append(mismatch) }
-            state.verification.unsettledRows += unsettled
+            state.verification.add(range, judgement.agreed ?? source, judgement.agreed ?? target)
+            if let mismatch = judgement.mismatch { state.verification.mismatches.append(mismatch) }
+            state.verification.unsettledRows += judgement.unsettled
             return state.verification.rows
         }
     }

@@ -21,9 +21,9 @@ extension MoveEngine {
         refreshed.unsettledRows = 0
         refreshed.changedRows = 0
         for selection in try await changes(upTo: position) {
-            let (mismatch, unsettled) = try await settle(selection, patience: patience)
-            if let mismatch { refreshed.mismatches.append(mismatch) }
-            refreshed.unsettledRows += unsettled
+            let judgement = try await settle(selection, patience: patience)
+            if let mismatch = judgement.mismatch { refreshed.mismatches.append(mismatch) }
+            refreshed.unsettledRows += judgement.unsettled
             refreshed.changedRows = (refreshed.changedRows ?? 0) + selection.count
         }
         if refreshed.isEqual && refreshed.unsettledRows == 0 { refreshed.trail = try await advanceTrail(to: position) }

@@ -57,7 +57,7 @@ extension MoveEngine {
                     try await rows(of: .range(range), at: side)
                 }
                 let keys = differences(source, target)
-                return (Verification.Mismatch(.range(range), keys, source, target), 0)
+                return Verification.Judgement(mismatch: Verification.Mismatch(.range(range), keys, source, target))
             }
         }
     }
@@ -68,7 +68,7 @@ extension MoveEngine {
         _ ranges: [KeyRange],
         streams: Int,
         progress: @escaping @Sendable (Int) -> Void,
-        _ judge: @escaping @Sendable (KeyRange) async throws(MoveError) -> (Verification.Mismatch?, unsettled: Int)
+        _ judge: @escaping @Sendable (KeyRange) async throws(MoveError) -> Verification.Judgement
     ) async throws(MoveError) -> Verification {
         let queue = ComparisonQueue(ranges, Verification(ShardSchema.carriedTables))
         do {
@@ -80,8 +80,9 @@ extension MoveEngine {
                             let (source, target) = try await both { side throws(MoveError) in
                                 try await digest(of: range, at: side)
                             }
-                            let (mismatch, unsettled) = source == target ? (nil, 0) : try await judge(range)
-                            progress(queue.add(range, source, target, mismatch, unsettled: unsettled))
+                            let judgement =
+                                source == target ? Verification.Judgement(agreed: source) : try await judge(range)
+                            progress(queue.add(range, source, target, judgement))
                         }
                     }
                 }
@@ -99,7 +100,7 @@ extension MoveEngine {
     func settle(
         _ selection: RowSelection,
         patience: Duration
-    ) async throws(MoveError) -> (Verification.Mismatch?, unsettled: Int) {
+    ) async throws(MoveError) -> Verification.Judgement {
         var doubtful: Set<String>?
         var wrong: Set<String> = []
         var previous: [String: RowVersion] = [:]
@@ -122,7 +123,13 @@ extension MoveEngine {
             )
             keys.subtract(wrong)
             if keys.isEmpty || rounds == 5 {
-                return (Verification.Mismatch(selection, wrong, after, target), keys.count)
+                if let mismatch = Verification.Mismatch(selection, wrong, after, target) {
+                    return Verification.Judgement(mismatch: mismatch, unsettled: keys.count)
+                }
+                let agreed = target.filter { !keys.contains($0.key) }.values.reduce(RangeDigest()) { sum, row in
+                    sum + RangeDigest(rows: 1, hash: row.hash)
+                }
+                return Verification.Judgement(agreed: agreed, unsettled: keys.count)
             }
             (doubtful, previous) = (keys, target)
         }

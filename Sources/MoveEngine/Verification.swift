@@ -41,6 +41,17 @@ package struct Verification: Sendable {
         }
     }
 
+    /// What was found of a range whose digests were compared.
+    struct Judgement: Sendable {
+        /// What the sides agree on, without the rows that are not settled; nil when they do not.
+        var agreed: RangeDigest?
+        var mismatch: Mismatch?
+        /// Rows that only the check within a switch can judge.
+        var unsettled = 0
+    }
+
+    /// Of a verification: the rows on which the sides agreed when they were looked at. What changed since is looked at by
+    /// the row, and is not in these sums.
     package internal(set) var tables: [Table]
     package internal(set) var ranges = 0
     package internal(set) var mismatches: [Mismatch] = []

@@ -98,7 +98,7 @@ struct MoveOperator: Sendable {
         while ContinuousClock.now < deadline {
             if let view = await view(move) {
                 last = view
-                if states.contains(view.state), view.wish == nil { return view }
+                if states.contains(view.state), view.wish == nil || view.isOver { return view }
                 if view.isAtRest {
                     throw ChildFailure("the move is \(view.state) instead of \(states): \(view.reason ?? "-")")
                 }
