@@ -37,12 +37,7 @@ struct AuditPages: Sendable {
             let (entries, people) = try await desk.workspace.read(for: request, in: context) { transaction in
                 try await ConcurrentReads.both(
                     { try await transaction.audit.list(filter, ListWindow(part)) },
-                    {
-                        try await transaction.users.list(
-                            UserFilter(),
-                            ListWindow(limit: PageRequest.allowedLimits.upperBound)
-                        )
-                    }
+                    { try await transaction.users.choices() }
                 )
             }.answer
             let page = AuditPage(
@@ -53,7 +48,7 @@ struct AuditPages: Sendable {
                 user: filter.user?.description,
                 from: from,
                 to: to,
-                people: people.items.map { ("\($0.id)", $0.fullName) },
+                people: people,
                 query: QueryReader.others(than: ["offset"], in: request),
                 pager: Pager(entries, part, path: "/audit", of: request)
             )

@@ -85,10 +85,8 @@ struct EntrancePages: Sendable {
 
     /// A page of this host, whatever the form says: never an address elsewhere.
     private static func target(_ wanted: String) -> String {
-        let isOurs =
-            wanted.hasPrefix("/") && !wanted.hasPrefix("//") && !wanted.hasPrefix("/api/")
-            && !wanted.hasPrefix("/sign-")
-            && wanted.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
-        return isOurs ? wanted : "/"
+        let isPage =
+            ReturnPath.isOfThisHost(wanted) && !wanted.hasPrefix("/api/") && !wanted.hasPrefix("/sign-")
+        return isPage ? wanted : "/"
     }
 }

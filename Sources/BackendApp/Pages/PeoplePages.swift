@@ -14,7 +14,7 @@ struct PeoplePages: Sendable {
     private static let pageLength = 50
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
-        routes.get("/people", use: list)
+        routes.get("/people") { try await list($0, $1) }
         routes.post("/people", use: create)
         routes.post("/people/:user", use: update)
         routes.post("/people/:user/delete", use: delete)
@@ -22,16 +22,11 @@ struct PeoplePages: Sendable {
 
     // MARK: - Private
 
-    @Sendable
-    private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await list(request, context, nil, nil)
-    }
-
     private func list(
         _ request: Request,
         _ context: TenantWebContext,
-        _ form: Form?,
-        _ failure: WebFailure?
+        _ form: Form? = nil,
+        _ failure: WebFailure? = nil
     ) async throws -> Response {
         try await desk.visit(request, context) { visit in
             var query = visit.query()

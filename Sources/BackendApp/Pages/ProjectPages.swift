@@ -18,9 +18,9 @@ struct ProjectPages: Sendable {
     private static let projectsPageLength = 25
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
-        routes.get("/projects", use: list)
+        routes.get("/projects") { try await list($0, $1) }
         routes.post("/projects", use: create)
-        routes.get("/projects/:project", use: show)
+        routes.get("/projects/:project") { try await show($0, $1) }
         routes.post("/projects/:project", use: update)
         routes.post("/projects/:project/delete", use: delete)
         routes.post("/projects/:project/tasks", use: addTask)
@@ -28,16 +28,11 @@ struct ProjectPages: Sendable {
 
     // MARK: - Private
 
-    @Sendable
-    private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await list(request, context, nil, nil)
-    }
-
     private func list(
         _ request: Request,
         _ context: TenantWebContext,
-        _ form: Form?,
-        _ failure: WebFailure?
+        _ form: Form? = nil,
+        _ failure: WebFailure? = nil
     ) async throws -> Response {
         try await desk.visit(request, context) { visit in
             var query = visit.query()
@@ -57,16 +52,11 @@ struct ProjectPages: Sendable {
         }
     }
 
-    @Sendable
-    private func show(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await show(request, context, nil, nil)
-    }
-
     private func show(
         _ request: Request,
         _ context: TenantWebContext,
-        _ form: Form?,
-        _ failure: WebFailure?
+        _ form: Form? = nil,
+        _ failure: WebFailure? = nil
     ) async throws -> Response {
         try await desk.visit(request, context) { visit in
             let id = try context.projectID()
@@ -90,12 +80,7 @@ struct ProjectPages: Sendable {
                 let project = try await transaction.projects.get(id)
                 let (tasks, people) = try await ConcurrentReads.both(
                     { try await transaction.tasks.list(filter, ListWindow(part)) },
-                    {
-                        try await transaction.users.list(
-                            UserFilter(),
-                            ListWindow(limit: PageRequest.allowedLimits.upperBound)
-                        )
-                    }
+                    { try await transaction.users.choices() }
                 )
                 return (project, tasks, people)
             }.answer
@@ -110,7 +95,7 @@ struct ProjectPages: Sendable {
                     priority: filter.priority,
                     assignee: assignee?.description
                 ),
-                people: people.items.map { ("\($0.id)", $0.fullName) },
+                people: people,
                 otherQuery: QueryReader.others(than: ["view", "offset"], in: request),
                 pager: Pager(found, part, path: request.uri.path, of: request),
                 form: FormState(form, failure)

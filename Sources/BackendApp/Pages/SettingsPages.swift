@@ -15,7 +15,7 @@ struct SettingsPages: Sendable {
     let auth: AuthController
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
-        routes.get("/settings", use: show)
+        routes.get("/settings") { try await show($0, $1) }
         routes.post("/settings/workspace/:tenant", use: rename)
         routes.post("/settings/account/:user", use: updateAccount)
         routes.post("/settings/password", use: changePassword)
@@ -23,16 +23,11 @@ struct SettingsPages: Sendable {
 
     // MARK: - Private
 
-    @Sendable
-    private func show(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await show(request, context, nil, nil)
-    }
-
     private func show(
         _ request: Request,
         _ context: TenantWebContext,
-        _ form: Form?,
-        _ failure: WebFailure?
+        _ form: Form? = nil,
+        _ failure: WebFailure? = nil
     ) async throws -> Response {
         try await desk.visit(request, context) { visit in
             let page = SettingsPage(

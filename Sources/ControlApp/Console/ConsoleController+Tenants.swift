@@ -18,7 +18,7 @@ extension ConsoleController {
                 shard: query["shard"],
                 state: query["state"]
             ),
-            regions: directory.regions().map { RegionView(id: $0.id, name: $0.name) },
+            regions: directory.regions().map(RegionView.init),
             shards: directory.shards().map(\.id)
         ).markup
     }

@@ -79,7 +79,7 @@ struct ConsoleSession: Sendable {
     /// A page of the console, whatever a link says.
     private static func destination(_ next: String?) -> String {
         guard let next, next == home || next.hasPrefix("\(home)/") || next.hasPrefix("\(home)?"), next != path,
-            next.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+            ReturnPath.isOfThisHost(next)
         else { return home }
         return next
     }

@@ -36,7 +36,7 @@ struct SignUpController: Sendable {
         try gate.pass()
         let part = try QueryReader(request).page()
         let regions = try await directory.regions()
-        let items = regions.dropFirst(part.offset).prefix(part.limit).map { RegionView(id: $0.id, name: $0.name) }
+        let items = regions.dropFirst(part.offset).prefix(part.limit).map(RegionView.init)
         return try .page(Page(items: Array(items), total: regions.count, request: part), of: request)
     }
 
@@ -78,7 +78,7 @@ struct SignUpController: Sendable {
 
     private func page(_ form: FormState = FormState(), _ failure: WebFailure? = nil) async throws -> Response {
         try gate.pass()
-        let regions = try await directory.regions().map { RegionView(id: $0.id, name: $0.name) }
+        let regions = try await directory.regions().map(RegionView.init)
         return .html(
             ApexPage(regions: regions, baseDomain: baseDomain, form: form).markup,
             status: failure.map { HTTPResponse.Status(code: $0.problem.status) } ?? .ok,

@@ -5,7 +5,7 @@
 //   data-format="due"        a due date: Today, Tomorrow, 3 Feb; its element gets data-due="overdue|today|soon|later"
 //   <span data-number>1234</span>
 
-const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
+export const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
 const numbers = new Intl.NumberFormat(locale);
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });

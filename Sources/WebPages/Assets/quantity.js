@@ -1,7 +1,8 @@
 // Numbers with their units, as the person reads them: <data value="1234" data-unit="count">1,234</data>.
 // Units: count, bytes, milliseconds, seconds, percent (a share of 1), rate (a second).
 
-const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
+import { locale } from "./locale.js";
+
 const format = options => new Intl.NumberFormat(locale, options);
 const unit = (name, digits = 0) => format({ style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
 
