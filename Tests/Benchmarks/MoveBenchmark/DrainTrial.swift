@@ -16,18 +16,7 @@ struct DrainTrial {
     /// - Returns: whether every tenant was moved, no request failed and every ledger balances.
     func report() async throws -> Bool {
         print("\nLoading \(tenants) tenants …")
-        _ = try await hub.hubctl(
-            "demo",
-            "load",
-            "--shard",
-            "us-1",
-            "--tenants",
-            "\(tenants)",
-            "--projects",
-            "3",
-            "--tasks",
-            "10"
-        )
+        try await hub.load(tenants: tenants, projects: 3, tasks: 10)
         let all = try await hub.tenants(of: "us-1")
         var crowds: [Crowd] = []
         for tenant in all.prefix(DrainTrial.working) {
@@ -80,8 +69,6 @@ struct DrainTrial {
             let start = ContinuousClock.now
             let output = try await hub.hubctl("shards", "drain", "us-1", "--to", "eu", "--yes", "--format", "json")
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            for crowd in crowds { crowd.traffic.end() }
-            try await group.waitForAll()
             return (try items(output), seconds)
         }
     }

@@ -8,8 +8,6 @@ import WebClients
 
 /// A running local deployment (HUB_HOME, HUB_PORT, HUBCTL) in the hands of a super admin.
 struct LocalHub: Sendable {
-    private static let shards = ["us-1", "eu-1", "apac-1"]
-
     let home: String
     let port: Int
     let apex: WebClient
@@ -30,6 +28,12 @@ struct LocalHub: Sendable {
     /// Runs the operators' command.
     func hubctl(_ arguments: String...) async throws -> String {
         try await ChildProcess.runAside([command] + arguments)
+    }
+
+    /// Loads demo data onto us-1: so many tenants, and on average so many projects of each and tasks of a project.
+    func load(tenants: Int, projects: Int, tasks: Int) async throws {
+        let sizes = ["--tenants", "\(tenants)", "--projects", "\(projects)", "--tasks", "\(tasks)"]
+        _ = try await ChildProcess.runAside([command, "demo", "load", "--shard", "us-1"] + sizes)
     }
 
     func get<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
@@ -61,25 +65,9 @@ struct LocalHub: Sendable {
         return TrialTenant(id: tenant.id, tenant.subdomain, token: token, port: port)
     }
 
-    /// Lends a shard's database, as its administrator, from whom row-level security hides nothing.
-    func withShard<Answer: Sendable>(
-        _ shard: String,
-        _ body: (PostgresPool) async throws -> Answer
-    ) async throws -> Answer {
-        guard let number = LocalHub.shards.firstIndex(of: shard) else { throw ChildFailure("no shard \(shard)") }
-        let secret = try String(contentsOfFile: "\(home)/secrets/shard-\(shard)-admin-password", encoding: .utf8)
-        let configuration = PostgresConfiguration(
-            hosts: [PostgresHost("127.0.0.1", port + 11 + number)],
-            database: "hub_shard",
-            user: "hub_admin",
-            password: PostgresPassword(secret.filter { !$0.isWhitespace })
-        )
-        return try await PostgresPool.withPool(configuration, body)
-    }
-
     /// The projects and tasks of a tenant, which nobody made by the API.
     func known(of tenant: TenantID, on shard: String) async throws -> Set<ObjectID> {
-        try await withShard(shard) { pool in
+        try await LocalShards.with(shard, of: home, port) { pool in
             let rows = try await pool.query(
                 """
                 SELECT id FROM projects WHERE tenantId = \(tenant) UNION ALL SELECT id FROM tasks WHERE tenantId = \(tenant)
@@ -96,7 +84,7 @@ struct LocalHub: Sendable {
         except known: Set<ObjectID>
     ) async throws -> [LedgerViolation] {
         let shard = try await get("/api/tenants/\(people.id)", as: DirectoryTenantView.self).shard
-        let stock = try await withShard(shard.rawValue) { pool in
+        let stock = try await LocalShards.with(shard.rawValue, of: home, port) { pool in
             try await LedgerStock(of: people.id, in: pool, except: known)
         }
         return traffic.report.violations + traffic.ledger.violations(in: stock)

@@ -23,36 +23,23 @@ struct PauseTrial {
     func report() async throws -> Bool {
         print("\nLoading a tenant of \(Double(tasks).formatted(digits: 0)) tasks …")
         let projects = max(1, tasks / 1000)
-        _ = try await hub.hubctl(
-            "demo",
-            "load",
-            "--shard",
-            "us-1",
-            "--tenants",
-            "1",
-            "--projects",
-            "\(projects)",
-            "--tasks",
-            "\(tasks / projects)"
-        )
+        try await hub.load(tenants: 1, projects: projects, tasks: tasks / projects)
         let there = try await hub.tenants(of: "us-1")
         guard let large = there.first(where: { $0.subdomain.rawValue != "demo" }),
             let demo = there.first(where: { $0.subdomain.rawValue == "demo" })
         else { throw ChildFailure("us-1 has no tenant besides demo") }
         let crowd = try await self.crowd(large, writers: writes / 10, readers: reads / 10)
         let neighbour = try await self.crowd(demo, writers: 1, readers: 4)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
+        let (start, departure, journeys, arrival) = try await withThrowingTaskGroup(of: Void.self) { group in
             crowd.join(&group)
             neighbour.join(&group)
-            let outcome = await Result { try await travel(crowd, neighbour) }
-            crowd.traffic.end()
-            neighbour.traffic.end()
-            try await group.waitForAll()
-            let (start, departure, journeys, arrival) = try outcome.get()
-            printJourneys(journeys, crowd, start, departure, arrival)
-            printNeighbour(neighbour, start, departure, arrival)
-            return try await judge([("the tenant", crowd), ("the neighbour", neighbour)])
+            // They go home whatever happens, and the group ends when they have.
+            defer { for crowd in [crowd, neighbour] { crowd.traffic.end() } }
+            return try await travel(crowd, neighbour)
         }
+        printJourneys(journeys, crowd, start, departure, arrival)
+        printNeighbour(neighbour, start, departure, arrival)
+        return try await judge([("the tenant", crowd), ("the neighbour", neighbour)])
     }
 
     // MARK: - Private
@@ -178,15 +165,5 @@ extension Crowd {
     /// The seconds of the longest answer that was under way in a time.
     fileprivate func longest(in time: (from: ContinuousClock.Instant, to: ContinuousClock.Instant)) -> Double {
         times(from: time.from, to: time.to).max() ?? .nan
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate init(_ body: () async throws -> Success) async {
-        do {
-            self = .success(try await body())
-        } catch {
-            self = .failure(error)
-        }
     }
 }

@@ -7,23 +7,12 @@ import Postgres
 import Testing
 
 extension Deployment {
-    static let shards = ["us-1", "eu-1", "apac-1"]
-
-    /// Lends a shard's database, as its administrator; row-level security does not hide anything from it.
+    /// Lends a shard's database, as its administrator.
     func withShard<Answer: Sendable>(
         _ shard: String,
         _ body: (PostgresPool) async throws -> Answer
     ) async throws -> Answer {
-        let number = try #require(Deployment.shards.firstIndex(of: shard))
-        let secret = home.appending(path: "secrets/shard-\(shard)-admin-password").path
-        let password = try String(contentsOfFile: secret, encoding: .utf8).filter { !$0.isWhitespace }
-        let configuration = PostgresConfiguration(
-            hosts: [PostgresHost("127.0.0.1", port + 11 + number)],
-            database: "hub_shard",
-            user: "hub_admin",
-            password: PostgresPassword(password)
-        )
-        return try await PostgresPool.withPool(configuration, body)
+        try await LocalShards.with(shard, of: home.path, port, body)
     }
 
     /// What there is of a tenant on a shard.
@@ -34,7 +23,7 @@ extension Deployment {
     /// The slots, publications and subscriptions of moves on every shard.
     func streams() async throws -> [String] {
         var all: [String] = []
-        for shard in Deployment.shards {
+        for shard in LocalShards.names {
             all += try await withShard(shard) { pool in
                 try await pool.query(
                     """

@@ -122,14 +122,13 @@ struct MoveOperator: Sendable {
 
     /// What `hubctl tenants where` says.
     func places(of tenant: TrialTenant) async throws -> [TenantPlaceView] {
-        var told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+        var last: Command.Result?
         // 3: the hub-control that it asked was just killed.
         try await waitFor("a hub-control to tell hubctl where the tenant is") {
-            if told.status == 3 {
-                told = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
-            }
-            return told.status != 3
+            last = try await deployment.hubctl("tenants", "where", tenant.id.description, "--format", "json")
+            return last?.status != 3
         }
+        let told = try #require(last)
         try #require(told.status == 0, "\(told.errors)")
         return try WireJSON.decode([TenantPlaceView].self, from: Array(told.output.utf8))
     }
