@@ -125,16 +125,3 @@ until_true() {
 pause() { read -rt "$1" <> <(:) || :; }
 
 port_is_taken() { (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# The first of 32 ports that nothing listens on.
-free_ports() {
-    local base port
-    for base in $(shuf -i 200-320 | sed 's/$/00/'); do
-        for ((port = base; port < base + 32; port++)); do
-            port_is_taken "$port" && continue 2
-        done
-        echo "$base"
-        return
-    done
-    fail 1 "no run of free ports was found between 20000 and 32000"
-}
