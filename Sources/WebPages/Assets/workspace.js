@@ -15,9 +15,9 @@ afterChange(refreshPage);
 startTasks();
 startBoard();
 
-// ── Walking through lists: J and K, Enter opens, S sets the status
+// ── Walking through lists: J and K, Enter opens, S sets the status; what is still being added is no place to stand
 
-const items = () => [...document.querySelectorAll("[data-walk] > li, [data-walk] section:not([hidden]) .rows > li")].filter(item => item.offsetParent);
+const items = () => [...document.querySelectorAll("[data-walk] > li, [data-walk] section:not([hidden]) .rows > li")].filter(item => item.offsetParent && !item.matches(".ghost"));
 const current = () => document.activeElement?.closest?.("[data-walk] li");
 
 function walk(step) {
