@@ -4,7 +4,7 @@ import os
 import re
 import uuid
 
-from hub import until
+from hub import press, until
 from workspace_scenarios import add_task, new_project
 
 OPERATOR = {"email": os.environ.get("HUB_EMAIL", "superadmin@system.com"), "password": "Admin@123"}
@@ -152,12 +152,12 @@ def scenario_console_tenant(hub):
     email, password = workspace(hub, tenant)
     with hub.person() as operator:
         page = open_console(operator, "/console/tenants")
-        page.keyboard.press("/")
+        press(page, "/")
         page.keyboard.type(tenant)
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         page.wait_for_url("**search=*")
-        page.keyboard.press("j")
-        page.keyboard.press("Enter")
+        press(page, "j")
+        press(page, "Enter")
         page.get_by_role("heading", name=tenant.capitalize(), level=1).wait_for()
         page.get_by_role("button", name="Edit").click()
         dialog = page.locator("dialog[open]")
@@ -245,18 +245,18 @@ def scenario_console_pictures(hub):
     with hub.person() as operator:
         page = open_console(operator)
         operator.shoot("console-overview")
-        page.keyboard.press("?")
+        press(page, "?")
         page.get_by_role("heading", name="Keys").wait_for()
         operator.shoot("console-keys")
-        page.keyboard.press("Escape")
-        page.keyboard.press("t")
+        press(page, "Escape")
+        press(page, "t")
         page.get_by_role("heading", name="Tenants", level=1).wait_for()
         operator.shoot("console-tenants")
-        page.keyboard.press("c")
+        press(page, "c")
         page.get_by_role("heading", name="New workspace").wait_for()
         operator.shoot("console-new")
-        page.keyboard.press("Escape")
-        page.keyboard.press("m")
+        press(page, "Escape")
+        press(page, "m")
         page.get_by_role("heading", name="Moves", level=1).wait_for()
         operator.shoot("console-moves")
         for path in ("/console/moves/plan", "/console/audit", "/console/tenants?search=nothing-is-like-that"):

@@ -142,6 +142,13 @@ class Person:
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
+def press(page, *keys):
+    """Presses keys one after the other, on a page whose scripts listen to them."""
+    page.locator(":root[data-ready]").wait_for(state="attached")
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def until(condition, what, seconds=15):
     """Waits for a condition outside any page."""
     end = time.monotonic() + seconds

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from hub import until
+from hub import press, until
 
 ADMIN = {"tenant": "demo", "email": "admin@demo.com", "password": "Demo@123"}
 MEMBER = {"tenant": "demo", "email": "user1@demo.com", "password": "User@123"}
@@ -13,7 +13,7 @@ def new_project(person, name):
     """Makes a project in the browser and stays on its page."""
     page = person.go("/projects")
     person.live()
-    page.keyboard.press("c")
+    press(page, "c")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Create project").click()
     page.get_by_role("heading", name=name, level=1).wait_for()
@@ -22,7 +22,7 @@ def new_project(person, name):
 
 def add_task(page, title):
     page.get_by_label("Title of a new task").fill(title)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.locator("[data-tag]", has_text=title).wait_for()
 
 
@@ -111,7 +111,7 @@ def scenario_offline(hub):
         admin.context.set_offline(True)
         page.locator("#live[data-state=offline]").wait_for(state="attached")
         page.get_by_label("Title of a new task").fill("Typed while offline")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         page.locator(".ghost", has_text="Typed while offline").wait_for()
         admin.context.set_offline(False)
         # It was only waiting: once the connection is back it is added, once.
@@ -126,7 +126,7 @@ def scenario_removed_person(hub):
     with hub.person(**ADMIN) as admin:
         page = admin.go("/people")
         admin.live()
-        page.keyboard.press("c")
+        press(page, "c")
         page.locator("#new-fullName").fill(name)
         page.locator("#new-email").fill(email)
         page.locator("#new-password").fill("Leaving#1")
@@ -189,50 +189,50 @@ def scenario_keyboard(hub):
     name = unique("Keys")
     with hub.person("demo") as person:
         page = person.go("/")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")  # skip to the content
+        press(page, "Tab")
+        press(page, "Enter")  # skip to the content
         page.get_by_label("Email").focus()
         page.keyboard.type("admin@demo.com")
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         page.keyboard.type("Demo@123")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         page.get_by_role("button", name="Sign out").first.wait_for()
         page = person.go("/projects")
         person.live()
-        page.keyboard.press("?")
+        press(page, "?")
         page.get_by_role("heading", name="Keys").wait_for()
         person.shoot("help")
-        page.keyboard.press("Escape")
-        page.keyboard.press("c")
+        press(page, "Escape")
+        press(page, "c")
         page.keyboard.type(name)
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         page.get_by_role("heading", name=name, level=1).wait_for()
         person.live()
-        page.keyboard.press("c")
+        press(page, "c")
         for title in ("One", "Two"):
             page.keyboard.type(title)
-            page.keyboard.press("Enter")
+            press(page, "Enter")
             page.locator("[data-tag]", has_text=title).wait_for()
-        page.keyboard.press("Escape")
-        page.keyboard.press("j")
-        page.keyboard.press("j")
+        press(page, "Escape")
+        press(page, "j")
+        press(page, "j")
         assert page.evaluate("document.activeElement.textContent.trim()") == "One"
-        page.keyboard.press("k")
-        page.keyboard.press("Enter")
+        press(page, "k")
+        press(page, "Enter")
         page.get_by_role("heading", name="Task", exact=True).wait_for()
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         assert page.evaluate("document.activeElement.textContent.trim()") == "Two"
-        page.keyboard.press("s")
+        press(page, "s")
         assert "Status of Two" in page.evaluate("document.activeElement.getAttribute('aria-label')")
-        page.keyboard.press("Escape")
-        page.keyboard.press("/")
+        press(page, "Escape")
+        press(page, "/")
         page.keyboard.type("One")
         page.locator("[data-tag]", has_text="Two").wait_for(state="detached")
         assert "search=One" in page.url
         page.goto(page.url.split("?")[0] + "?view=board")
         person.live()
-        page.keyboard.press("j")
-        page.keyboard.press("Shift+ArrowRight")
+        press(page, "j")
+        press(page, "Shift+ArrowRight")
         page.locator("[data-column=in-progress] [data-tag]").wait_for()
 
 
@@ -291,7 +291,7 @@ def scenario_pictures(hub):
         admin.shoot("projects")
         page.locator("#new-project summary").click()
         admin.shoot("projects-new")
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         page.locator(".project-row a").last.click()
         page.locator("#rows").wait_for()
         admin.live()
@@ -303,7 +303,7 @@ def scenario_pictures(hub):
         page.locator(".task-card [data-open]").first.click()
         page.get_by_role("heading", name="Task", exact=True).wait_for()
         admin.shoot("task-sheet")
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         page.goto(page.locator("[data-open]").first.evaluate("link => link.href"))
         admin.live()
         admin.shoot("task")

@@ -7,6 +7,8 @@ import { startForms } from "./forms.js";
 localise();
 startKeys();
 startForms();
+// Every entry module has run by then: what needs scripts can be used, and is shown.
+document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = ""; });
 
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", event => {
