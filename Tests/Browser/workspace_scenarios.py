@@ -145,9 +145,38 @@ def scenario_removed_person(hub):
             row.get_by_role("button", name="Remove").click()
             page.locator("dialog").get_by_role("button", name="Remove").click()
             row.wait_for(state="detached")
-            leaving.page.get_by_role("button", name="Sign in").first.wait_for()
+            leaving.page.get_by_role("heading", name="Sign in", level=1).wait_for()
             leaving.go("/")
             leaving.page.get_by_role("heading", name="Sign in", level=1).wait_for()
+
+
+def scenario_session_ends(hub):
+    """A session that ends takes nothing with it that was typed; a page on which nothing was, goes"""
+    text = unique("Half a thought")
+    with hub.person(**MEMBER) as person:
+        page = person.go("/projects")
+        person.live()
+        person.expect("401")
+        page.get_by_role("searchbox").fill("Looked for, not written")
+        page.evaluate("fetch('/api/auth/logout', { method: 'POST' })")
+        page.get_by_role("heading", name="Sign in", level=1).wait_for()
+        page = person.sign_in(MEMBER["email"], MEMBER["password"], "/projects")
+        person.live()
+        press(page, "c")
+        page.get_by_label("Name", exact=True).fill(text)
+        page.evaluate("fetch('/api/auth/logout', { method: 'POST' })")
+        page.get_by_role("heading", name="Sign in again").wait_for()
+        person.shoot("signed-out")
+        page.locator("#again-password").fill("Wrong#123")
+        page.locator("dialog").get_by_role("button", name="Sign in").click()
+        page.locator("dialog").get_by_role("alert").wait_for()
+        page.locator("#again-password").fill(MEMBER["password"])
+        page.locator("dialog").get_by_role("button", name="Sign in").click()
+        page.locator("#again-password").wait_for(state="detached")
+        assert page.get_by_label("Name", exact=True).input_value() == text
+        person.live()
+        page.get_by_role("button", name="Create project").click()
+        page.get_by_role("heading", name=text, level=1).wait_for()
 
 
 def scenario_move(hub):
