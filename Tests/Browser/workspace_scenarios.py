@@ -357,7 +357,7 @@ def scenario_sessions(hub):
         rows.nth(1).get_by_role("button", name="End").click()
         page.get_by_text("The session has ended.").first.wait_for()
         until(lambda: rows.count() == 2, "the session to be gone")
-        asked = [one.page.get_by_role("heading", name="Sign in again") for one in (there, elsewhere)]
+        asked = [one.page.get_by_role("heading", name="Sign in", level=1) for one in (there, elsewhere)]
         until(lambda: sum(question.count() for question in asked) == 1, "one of them to be out")
         page.get_by_role("button", name="End all others").click()
         page.locator("dialog").get_by_role("button", name="End them").click()
