@@ -8,7 +8,8 @@ import { quantity } from "./quantity.js";
 
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 const count = value => quantity(value, "count");
-const stuck = new Set(["verified", "failed", "cancelled", "reversed"]);
+const over = new Set(["cancelled", "reversed"]);
+const stuck = new Set(["verified", "failed", ...over]);
 
 /** Every item of a list of the API. */
 async function all(path) {
@@ -63,7 +64,7 @@ function show(item, label, tone, note = "", move = null) {
 const progress = ({ state, progress: { rows, expectedRows } }) =>
   state === "copying" && expectedRows ? `${count(rows)} of ${count(expectedRows)} rows` : state;
 
-/** Moves one tenant. @returns {Promise<boolean>} whether it has left the shard */
+/** Moves one tenant. @returns {Promise<"moved" | "failed" | "waits">} waits: for somebody, with one of the shard's places for moves */
 async function move(list, item) {
   const place = row(list, item);
   let id = item.move;
@@ -75,17 +76,20 @@ async function move(list, item) {
       if (data.state === "completed") {
         const { pauseMilliseconds } = data.progress;
         show(place, "Moved", "good", pauseMilliseconds == null ? "done" : `paused ${quantity(pauseMilliseconds, "milliseconds")}`, id);
-        return true;
+        return "moved";
       }
       if (!data.wish && data.state === "switched") await post(`/api/moves/${id}/complete`, {});
-      if (!data.wish && stuck.has(data.state)) throw new Problem(409, { detail: data.reason || `The move is ${data.state}.` });
+      if (!data.wish && stuck.has(data.state)) {
+        show(place, "Not moved", "bad", data.reason || `Its move is ${data.state}.`, id);
+        return over.has(data.state) ? "failed" : "waits";
+      }
       show(place, "Moving", "info", progress(data), id);
       await pause(400);
     }
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     show(place, "Not moved", "bad", problem.text, id);
-    return false;
+    return "failed";
   }
 }
 
@@ -103,10 +107,14 @@ async function drain(panel, list, stop) {
       + (stop.isAsked && waiting.length ? "; no further one begins" : "");
   };
   tell();
+  let places = atOnce;
   await Promise.all(Array.from({ length: atOnce }, async () => {
     while (waiting.length && !stop.isAsked) {
-      done[await move(list, waiting.shift()) ? "moved" : "failed"] += 1;
+      const outcome = await move(list, waiting.shift());
+      done[outcome === "moved" ? "moved" : "failed"] += 1;
       tell();
+      // A shard is the source of two moves at most: the others have one place less.
+      if (outcome === "waits" && places > 1) { places -= 1; break; }
     }
   }));
   const left = items.length - done.moved;
