@@ -368,6 +368,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "bench-router",
+            dependencies: ["BenchmarkReport", "Directory", "HubModel", "HubTesting", "Placement"],
+            path: "Tests/Benchmarks/RouterBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "bench-move",
             dependencies: [
                 "BenchmarkReport", "Credentials", "HubModel", "HubTesting", "HubWire", "Migrations", "MoveEngine",

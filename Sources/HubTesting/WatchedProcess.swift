@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 import Synchronization
 
 /// A program that a test runs beside itself, and that dies with the test process, however that ends: a watchdog waits for
@@ -34,6 +34,9 @@ package final class WatchedProcess: Sendable {
     deinit {
         kill9()
     }
+
+    /// The program's number, for reading about it in `/proc`; nil once it was seen to have ended.
+    package var identifier: pid_t? { running.withLock { $0?.program } }
 
     /// Sends a signal, unless the program has ended.
     package func send(_ signal: CInt) {

@@ -62,6 +62,29 @@ import Testing
         }
     }
 
+    @Test("Uploads larger than what a connection takes at once arrive whole, many at a time")
+    func uploads() async throws {
+        let body = String(repeating: "u", count: 300_000)
+        try await RawOrigin.with { origin in
+            try await TestRouter.with(directory(us: [origin.port])) { router in
+                try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            try await router.exchange(
+                                """
+                                POST / HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\n\
+                                Content-Length: \(body.utf8.count)\r\n\r\n\(body)
+                                """
+                            )
+                        }
+                    }
+                    for try await answer in group { #expect(answer.hasPrefix("HTTP/1.1 200 OK")) }
+                }
+                #expect(origin.requests.map(\.body.utf8.count) == Array(repeating: body.utf8.count, count: 8))
+            }
+        }
+    }
+
     @Test("A piece of an answer is passed on at once, not when the answer is complete")
     func flushed() async throws {
         try await RawOrigin.with { _, peer in

@@ -3,6 +3,8 @@
 
 packages_build=(libpq-dev libhiredis-dev libcrypt-dev zlib1g-dev)
 packages_run=(postgresql redis-server)
+packages_load=(wrk)
+packages_peers=(nginx haproxy)
 packages_fuzz=(python3-venv)
 packages_browse=(chromium python3-venv)
 

@@ -1,15 +1,10 @@
-import Glibc
 import NIOCore
 
 /// One connection of a client: reads requests one after the other, strictly, and sends the answers.
 ///
-/// It is confined to its event loop. One request is under way at a time: what a client sends ahead stays unread, so that
+/// It is confined to its reactor. One request is under way at a time: what a client sends ahead stays unread, so that
 /// nobody can make the router hold more than one request per connection.
-final class ClientConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+final class ClientConnection: StreamSocketOwner {
     private enum State {
         /// Between requests, or in the head of one.
         case head
@@ -21,25 +16,27 @@ final class ClientConnection: ChannelDuplexHandler {
 
     let loop: ProxyLoop
     /// The address the client connects from, without the port.
-    private(set) var address = "unknown"
+    let address: String
     private var state = State.head
-    private var context: ChannelHandlerContext?
+    private let socket: StreamSocket
     private var parser = HeadParser<RequestLine>(limits: HeadLimits())
     private var inbound = ByteBuffer()
-    private var outbound: OutboundBuffer
+    private let outbound: OutboundBuffer
     private var deadline: Tick?
-    private var isReadPending = false
     /// Whether it is working on what has come; what that gives a backend is flushed at its end.
     private(set) var isPumping = false
 
-    init(loop: ProxyLoop) {
+    /// - Parameter address: of the client, without the port.
+    init(_ socket: StreamSocket, address: String?, loop: ProxyLoop) {
+        self.socket = socket
+        self.address = address ?? "unknown"
         self.loop = loop
         outbound = OutboundBuffer(allocator: ByteBufferAllocator())
     }
 
     // MARK: For the exchange
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { socket.isWritable }
 
     /// Whether nothing of the request's body waits to be read here.
     var hasUnreadInput: Bool { inbound.readableBytes > 0 }
@@ -47,11 +44,10 @@ final class ClientConnection: ChannelDuplexHandler {
     func send(_ body: (inout ByteBuffer) -> Void) { outbound.append(body) }
 
     func send(body piece: ByteBuffer, framing: ClientFraming) {
-        guard let context else { return }
         if framing == .chunked {
-            outbound.appendChunk(piece, to: context)
+            outbound.appendChunk(piece, to: socket)
         } else {
-            outbound.append(piece, to: context)
+            outbound.append(piece, to: socket)
         }
     }
 
@@ -59,10 +55,7 @@ final class ClientConnection: ChannelDuplexHandler {
         if framing == .chunked { outbound.appendLastChunk() }
     }
 
-    func flush() {
-        guard let context else { return }
-        outbound.flush(to: context)
-    }
+    func flush() { outbound.flush(to: socket) }
 
     /// Sets when the connection is given up, counted from now; nil for never.
     func setDeadline(after duration: Duration?) {
@@ -72,9 +65,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Takes in the rest of the request's body, now that there is room for it.
     func resumeReading() {
         pump()
-        guard isReadPending, let context, mayRead else { return }
-        isReadPending = false
-        context.read()
+        if mayRead { socket.resumeReading() }
     }
 
     /// The answer is complete: the next request may follow, or the connection is closed.
@@ -91,7 +82,6 @@ final class ClientConnection: ChannelDuplexHandler {
     ///
     /// - Parameter reset: the answer ends with the connection, and only a reset tells that it was cut short.
     func abort(reset: Bool = false) {
-        guard let context else { return }
         let previous = state
         state = .closed
         switch previous {
@@ -99,10 +89,7 @@ final class ClientConnection: ChannelDuplexHandler {
         case .exchange(let exchange): exchange.clientGone()
         case .head, .lingering: break
         }
-        guard reset else { return context.close(promise: nil) }
-        let options = context.channel as? any SocketOptionProvider
-        options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: Glibc.linger(l_onoff: 1, l_linger: 0))
-            .assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        socket.close(reset: reset)
     }
 
     // MARK: For the loop
@@ -124,22 +111,26 @@ final class ClientConnection: ChannelDuplexHandler {
         if case .head = state, !parser.hasBegun, !hasUnreadInput { closeSoon() }
     }
 
-    // MARK: Events of the channel
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
+    /// Begins to serve the client.
+    func start() {
         loop.add(self)
         setDeadline(after: loop.settings.keepAliveTimeout)
+        socket.start(self)
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+    // MARK: Events of the socket
+
+    var mayRead: Bool {
+        switch state {
+        case .head, .lingering, .closed: true
+        case .exchange(let exchange): exchange.wantsBody
+        }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// Nobody waits for the answer any more.
+    var endsWithPeer: Bool { true }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var piece = unwrapInboundIn(data)
+    func received(_ piece: ByteBuffer) {
         switch state {
         case .closed, .lingering:
             return
@@ -147,50 +138,26 @@ final class ClientConnection: ChannelDuplexHandler {
             if inbound.readableBytes == 0 {
                 inbound = piece
             } else {
-                inbound.writeBuffer(&piece)
+                inbound.writeImmutableBuffer(piece)
             }
             pump()
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        flush()
-    }
+    func receivedAll() { flush() }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    func writabilityChanged() {
         if case .exchange(let exchange) = state { exchange.clientWritabilityChanged() }
     }
 
-    func read(context: ChannelHandlerContext) {
-        if mayRead {
-            context.read()
-        } else {
-            isReadPending = true
-        }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) { ended() }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        ended()
-        context.close(promise: nil)
-    }
-
-    // MARK: - Private
-
-    private var mayRead: Bool {
-        switch state {
-        case .head, .lingering, .closed: true
-        case .exchange(let exchange): exchange.wantsBody
-        }
-    }
-
-    private func ended() {
+    func ended(cleanly: Bool) {
         let previous = state
         state = .closed
         loop.remove(self)
         if case .exchange(let exchange) = previous { exchange.clientGone() }
     }
+
+    // MARK: - Private
 
     /// Works on what has come until that is used up or something must be waited for.
     private func pump() {
@@ -275,20 +242,15 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Sends what there is, closes this direction, and drops what still comes until the client closes too: closing at
     /// once could reset the connection before the client has read the answer (RFC 9112 section 9.6).
     private func closeSoon() {
-        guard let context else { return }
         state = .lingering
         inbound.clear()
         setDeadline(after: loop.settings.stallTimeout)
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenComplete { _ in
+        flush()
+        socket.whenSent {
             guard case .lingering = self.state else { return }
             self.setDeadline(after: self.loop.settings.lingerTimeout)
-            context.close(mode: .output, promise: nil)
+            self.socket.closeOutput()
         }
-        outbound.flush(to: context, promise: promise)
-        if isReadPending {
-            isReadPending = false
-            context.read()
-        }
+        socket.resumeReading()
     }
 }

@@ -2,18 +2,18 @@ import NIOCore
 
 /// The chunked transfer coding (RFC 9112 section 7.1) of what is sent.
 extension OutboundBuffer {
-    mutating func appendChunk(_ piece: ByteBuffer, to context: ChannelHandlerContext) {
+    func appendChunk(_ piece: ByteBuffer, to socket: StreamSocket) {
         // A chunk of no bytes would end the body.
         guard piece.readableBytes > 0 else { return }
         append { buffer in
             buffer.writeHexadecimal(UInt64(piece.readableBytes))
             buffer.writeStaticString("\r\n")
         }
-        append(piece, to: context)
+        append(piece, to: socket)
         append { $0.writeStaticString("\r\n") }
     }
 
-    mutating func appendLastChunk() {
+    func appendLastChunk() {
         append { $0.writeStaticString("0\r\n\r\n") }
     }
 }

@@ -1,7 +1,10 @@
 import NIOCore
 
 /// Gathers small pieces of output into one buffer, so that a head and a short body leave in one write.
-struct OutboundBuffer {
+///
+/// It is a class, since whatever it writes may lead back to it: a flush that makes a connection writable again has the
+/// other side's data appended before it returns.
+final class OutboundBuffer {
     private var buffer: ByteBuffer
     private var hasWritten = false
 
@@ -16,41 +19,41 @@ struct OutboundBuffer {
     var isEmpty: Bool { buffer.readableBytes == 0 && !hasWritten }
 
     /// Lends the buffer, for writing a head or a chunk's frame straight into it.
-    mutating func append(_ body: (inout ByteBuffer) -> Void) { body(&buffer) }
+    func append(_ body: (inout ByteBuffer) -> Void) { body(&buffer) }
 
-    mutating func append(_ piece: ByteBuffer, to context: ChannelHandlerContext) {
+    func append(_ piece: ByteBuffer, to socket: StreamSocket) {
         if piece.readableBytes <= OutboundBuffer.copyLimit, buffer.readableBytes < OutboundBuffer.gatherLimit {
             buffer.writeImmutableBuffer(piece)
         } else {
-            spill(to: context)
-            context.write(NIOAny(piece), promise: nil)
+            spill(to: socket)
             hasWritten = true
+            socket.write(piece)
         }
     }
 
     /// Sends everything on its way.
-    mutating func flush(to context: ChannelHandlerContext) {
+    func flush(to socket: StreamSocket) {
         guard !isEmpty else { return }
-        spill(to: context)
         hasWritten = false
-        context.flush()
-    }
-
-    /// Sends everything, and tells when it has gone.
-    mutating func flush(to context: ChannelHandlerContext, promise: EventLoopPromise<Void>) {
-        context.write(NIOAny(buffer), promise: promise)
-        buffer.clear()
-        hasWritten = false
-        context.flush()
+        guard buffer.readableBytes > 0 else { return socket.flush() }
+        var gathered = take()
+        socket.write(gathered)
+        socket.flush()
+        // Once the socket has let go of it, clearing keeps the memory.
+        gathered.clear()
+        if buffer.readableBytes == 0 { buffer = gathered }
     }
 
     // MARK: - Private
 
-    private mutating func spill(to context: ChannelHandlerContext) {
+    private func spill(to socket: StreamSocket) {
         guard buffer.readableBytes > 0 else { return }
-        context.write(NIOAny(buffer), promise: nil)
-        // Once the channel has let go of it, clearing keeps the memory.
-        buffer.clear()
         hasWritten = true
+        socket.write(take())
+    }
+
+    private func take() -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
     }
 }

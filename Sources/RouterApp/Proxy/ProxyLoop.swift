@@ -3,11 +3,14 @@ import HubWire
 import NIOCore
 import Observability
 import Placement
+import Reactor
 
-/// What one event loop needs to route and forward, confined to that loop: nothing on the path of a request is shared
+/// What one reactor needs to route and forward, confined to that loop: nothing on the path of a request is shared
 /// with another thread but the health of backends.
 final class ProxyLoop {
-    let eventLoop: any EventLoop
+    let reactor: Reactor
+    /// Where its sockets receive.
+    let area = ReceiveArea()
     let settings: ProxySettings
     let context: ProxyContext
     let hosts: HostReader
@@ -32,10 +35,10 @@ final class ProxyLoop {
     private var onDrained: (() -> Void)?
     private var clients: [ObjectIdentifier: ClientConnection] = [:]
     private var held: [Exchange] = []
-    private var sweep: Scheduled<Void>?
+    private var sweep: TimerID?
 
-    init(eventLoop: any EventLoop, settings: ProxySettings, context: ProxyContext) {
-        self.eventLoop = eventLoop
+    init(on reactor: Reactor, settings: ProxySettings, context: ProxyContext) {
+        self.reactor = reactor
         self.settings = settings
         self.context = context
         hosts = HostReader(baseDomain: settings.baseDomain)
@@ -50,9 +53,10 @@ final class ProxyLoop {
 
     /// Begins the sweeps that notice deadlines.
     func start() {
-        sweep = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(Tick.length)) {
-            self.sweepOnce()
-            self.start()
+        // A reactor that shuts down needs no more sweeps.
+        sweep = try? reactor.schedule(after: Tick.length) { [weak self] in
+            self?.sweepOnce()
+            self?.start()
         }
     }
 
@@ -66,7 +70,7 @@ final class ProxyLoop {
 
     /// Ends everything that is left.
     func stop() {
-        sweep?.cancel()
+        if let sweep { reactor.cancel(sweep) }
         for client in Array(clients.values) { client.abort() }
         for pool in pools.values { pool.close() }
         accessLog.flush()
@@ -122,6 +126,14 @@ final class ProxyLoop {
     }
 
     // MARK: Clients
+
+    /// Serves a client.
+    ///
+    /// - Parameter descriptor: of its connection, which does not block.
+    func accept(_ descriptor: CInt, from address: SocketAddress?) {
+        let socket = StreamSocket(descriptor, on: reactor, area: area)
+        ClientConnection(socket, address: address?.ipAddress, loop: self).start()
+    }
 
     func add(_ client: ClientConnection) { clients[ObjectIdentifier(client)] = client }
 

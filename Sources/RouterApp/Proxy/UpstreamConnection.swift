@@ -2,12 +2,8 @@ import NIOCore
 
 /// One connection to a backend: sends a request at a time and reads its answer, strictly.
 ///
-/// It is confined to its event loop. While nobody uses it, any byte that comes makes it unusable.
-final class UpstreamConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+/// It is confined to its reactor. While nobody uses it, any byte that comes makes it unusable.
+final class UpstreamConnection: StreamSocketOwner {
     private enum State {
         case idle
         case head(Exchange)
@@ -24,17 +20,17 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// Whether it has served a request before the present one.
     private(set) var isReused = false
     private var state = State.idle
-    private var context: ChannelHandlerContext?
+    private let socket: StreamSocket
     private var parser = HeadParser<StatusLine>(limits: HeadLimits())
     private var inbound = ByteBuffer()
-    private var outbound: OutboundBuffer
-    private var isReadPending = false
+    private let outbound: OutboundBuffer
     private var isRequestSent = false
     private var informationalCount = 0
 
     private static let informationalLimit = 16
 
-    init(pool: UpstreamPool, loop: ProxyLoop) {
+    init(_ socket: StreamSocket, pool: UpstreamPool, loop: ProxyLoop) {
+        self.socket = socket
         self.pool = pool
         self.loop = loop
         generation = pool.health.generation
@@ -43,7 +39,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     // MARK: For the exchange
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { socket.isWritable }
 
     /// Begins a request: what follows is the answer to this one.
     func begin(_ exchange: Exchange, head: (inout ByteBuffer) -> Void) {
@@ -54,11 +50,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func sendBody(_ piece: ByteBuffer, framing: BodyFraming) {
-        guard let context else { return }
         if framing == .chunked {
-            outbound.appendChunk(piece, to: context)
+            outbound.appendChunk(piece, to: socket)
         } else {
-            outbound.append(piece, to: context)
+            outbound.append(piece, to: socket)
         }
     }
 
@@ -67,10 +62,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         isRequestSent = true
     }
 
-    func flush() {
-        guard let context else { return }
-        outbound.flush(to: context)
-    }
+    func flush() { outbound.flush(to: socket) }
 
     /// Drops the answer of the present request, of which only the head has been told. The connection is kept when the
     /// whole answer is here already, as short ones are.
@@ -87,9 +79,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     /// Reads on, after the client took what there was.
     func resumeReading() {
-        guard isReadPending, let context, mayRead else { return }
-        isReadPending = false
-        context.read()
+        if mayRead { socket.resumeReading() }
     }
 
     /// Closes without telling the exchange.
@@ -100,62 +90,69 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case .head, .body: pool.forget()
         }
         state = .closed
-        context?.close(promise: nil)
+        socket.close()
     }
 
-    // MARK: Events of the channel
+    // MARK: Events of the socket
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    var mayRead: Bool {
+        switch state {
+        case .body(let exchange, _, _): exchange.isClientWritable
+        case .idle, .head, .closed: true
+        }
+    }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// The rest of the answer may be there.
+    var endsWithPeer: Bool { false }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var piece = unwrapInboundIn(data)
+    func received(_ piece: ByteBuffer) {
         if inbound.readableBytes == 0 {
             inbound = piece
         } else {
-            inbound.writeBuffer(&piece)
+            inbound.writeImmutableBuffer(piece)
         }
         process()
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    func receivedAll() {
         switch state {
         case .head(let exchange), .body(let exchange, _, _): exchange.flushClient()
         case .idle, .closed: break
         }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    func writabilityChanged() {
         switch state {
         case .head(let exchange), .body(let exchange, _, _): exchange.upstreamWritabilityChanged()
         case .idle, .closed: break
         }
     }
 
-    func read(context: ChannelHandlerContext) {
-        if mayRead {
-            context.read()
-        } else {
-            isReadPending = true
+    /// - Parameter cleanly: the backend closed the connection; otherwise it broke.
+    func ended(cleanly: Bool) {
+        switch state {
+        case .closed:
+            return
+        case .idle:
+            close()
+        case .head(let exchange):
+            let sawBytes = parser.hasBegun || informationalCount > 0
+            close()
+            // One that was idle before may have been closed for that; otherwise the process is in trouble, and its other
+            // connections may be about to go the same way.
+            pool.health.connectionBroke()
+            exchange.failed(sawBytes ? .lost : .unanswered, health: isReused ? nil : pool.health)
+        case .body(let exchange, let decoder, _):
+            close()
+            if cleanly, decoder.mayEndWithConnection {
+                exchange.receivedEnd()
+            } else {
+                exchange.failed(.lost, health: pool.health)
+            }
         }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) { ended(cleanly: true) }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        ended(cleanly: false)
-        context.close(promise: nil)
     }
 
     // MARK: - Private
-
-    private var mayRead: Bool {
-        switch state {
-        case .body(let exchange, _, _): exchange.isClientWritable
-        case .idle, .head, .closed: true
-        }
-    }
 
     private func process() {
         do throws(ProtocolViolation) {
@@ -225,30 +222,6 @@ final class UpstreamConnection: ChannelDuplexHandler {
         state = .idle
         pool.putBack(self)
         resumeReading()
-    }
-
-    /// - Parameter cleanly: the backend closed the connection; otherwise it broke.
-    private func ended(cleanly: Bool) {
-        switch state {
-        case .closed:
-            return
-        case .idle:
-            close()
-        case .head(let exchange):
-            let sawBytes = parser.hasBegun || informationalCount > 0
-            close()
-            // One that was idle before may have been closed for that; otherwise the process is in trouble, and its other
-            // connections may be about to go the same way.
-            pool.health.connectionBroke()
-            exchange.failed(sawBytes ? .lost : .unanswered, health: isReused ? nil : pool.health)
-        case .body(let exchange, let decoder, _):
-            close()
-            if cleanly, decoder.mayEndWithConnection {
-                exchange.receivedEnd()
-            } else {
-                exchange.failed(.lost, health: pool.health)
-            }
-        }
     }
 
     private func fail(_ failure: RetryPolicy.Failure) {

@@ -1,6 +1,6 @@
 import NIOCore
-import NIOPosix
 import Placement
+import Reactor
 
 /// The connections of one event loop to one backend.
 final class UpstreamPool {
@@ -76,24 +76,29 @@ final class UpstreamPool {
     // MARK: - Private
 
     private func connect(for exchange: Exchange) {
-        let connection = UpstreamConnection(pool: self, loop: loop)
-        let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
-        let bootstrap = ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(TimeAmount(loop.settings.connectTimeout))
-            .channelOption(.socketOption(.so_reuseaddr), value: 1)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
-                }
-            }
-        let channel =
-            socketAddress.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: address.host, port: address.port)
-        channel.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success: self.connected(connection, exchange)
-            case .failure: self.connectFailed(exchange)
-            }
+        guard let socketAddress else { return resolve(for: exchange) }
+        connect(to: socketAddress, for: exchange)
+    }
+
+    private func connect(to address: SocketAddress, for exchange: Exchange) {
+        StreamConnector.connect(to: address, within: loop.settings.connectTimeout, on: loop.reactor) { descriptor in
+            guard let descriptor else { return self.connectFailed(exchange) }
+            let socket = StreamSocket(descriptor, on: self.loop.reactor, area: self.loop.area)
+            let connection = UpstreamConnection(socket, pool: self, loop: self.loop)
+            socket.start(connection)
+            self.connected(connection, exchange)
+        }
+    }
+
+    /// Asks the name service, on a thread of its own.
+    private func resolve(for exchange: Exchange) {
+        let bound = ReactorBound((pool: self, exchange: exchange), to: loop.reactor)
+        loop.reactor.runBlocking { [address] in
+            try? SocketAddress.makeAddressResolvingHost(address.host, port: address.port)
+        } then: { resolved in
+            let (pool, exchange) = bound.value
+            guard let resolved else { return pool.connectFailed(exchange) }
+            pool.connect(to: resolved, for: exchange)
         }
     }
 

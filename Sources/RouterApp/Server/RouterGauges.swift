@@ -1,12 +1,12 @@
 import HubModel
 import Metrics
-import NIOCore
 import Observability
 import Placement
+import Reactor
 
 /// Brings the gauges of the event loops and of the backends' health up to date before each scrape.
 struct RouterGauges: Sendable {
-    let loops: [NIOLoopBound<ProxyLoop>]
+    let loops: [ReactorBound<ProxyLoop>]
     let health: BackendHealthRegistry
 
     func report(to registry: PrometheusRegistry) {
@@ -17,9 +17,7 @@ struct RouterGauges: Sendable {
         registry.beforeScrape {
             var pictures: [LoopStatistics] = []
             for bound in loops {
-                if let picture = try? await bound.eventLoop.submit({ bound.value.statistics }).get() {
-                    pictures.append(picture)
-                }
+                pictures.append(await bound.run { $0.statistics })
             }
             clients.record(pictures.reduce(0) { $0 + $1.clients })
             held.record(pictures.reduce(0) { $0 + $1.held })

@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
-import NIOPosix
 import Observability
+import Reactor
 import ServiceLifecycle
 import Topology
 
@@ -51,57 +51,50 @@ struct RouterServer: Service {
     /// Serves until the process shuts down; then finishes what is in flight within the drain limit.
     /// - Throws: ``ListenError`` when the endpoint is not to be had.
     func run() async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        do {
-            let loops = try await start(on: group)
-            let listener = try await listen(on: group, loops)
-            onListening(listener.localAddress?.port ?? endpoint.port)
-            try? await gracefulShutdown()
-            try? await listener.close()
-            await drain(loops)
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
-        }
-        try await group.shutdownGracefully()
+        let group = try ReactorGroup(count: threads, name: "router")
+        defer { group.shutdown() }
+        let loops = try await start(on: group)
+        let listener = try await listen(loops)
+        onListening(await listener.run { $0.port } ?? endpoint.port)
+        try? await gracefulShutdown()
+        await listener.run { $0.close() }
+        await drain(loops)
     }
 
     // MARK: - Private
 
-    private typealias Loops = [ObjectIdentifier: NIOLoopBound<ProxyLoop>]
-
-    private func start(on group: MultiThreadedEventLoopGroup) async throws -> Loops {
-        var loops: Loops = [:]
-        for eventLoop in group.makeIterator() {
-            let loop = try await eventLoop.submit {
-                let loop = ProxyLoop(eventLoop: eventLoop, settings: settings, context: context)
+    private func start(on group: ReactorGroup) async throws -> [ReactorBound<ProxyLoop>] {
+        var loops: [ReactorBound<ProxyLoop>] = []
+        for reactor in group.reactors {
+            let loop = try await reactor.bind {
+                let loop = ProxyLoop(on: reactor, settings: settings, context: context)
                 loop.start()
-                return NIOLoopBound(loop, eventLoop: eventLoop)
-            }.get()
-            loops[ObjectIdentifier(eventLoop)] = loop
+                return loop
+            }
+            loops.append(loop)
         }
-        let bounds = Array(loops.values)
+        let bounds = loops
         board.subscribe { snapshot in
-            for bound in bounds { bound.eventLoop.execute { bound.value.take(snapshot) } }
+            for bound in bounds { bound.execute { $0.take(snapshot) } }
         }
         if let registry { RouterGauges(loops: bounds, health: context.health).report(to: registry) }
         return loops
     }
 
-    private func listen(on group: MultiThreadedEventLoopGroup, _ loops: Loops) async throws -> any Channel {
+    /// Accepts on the first reactor, for all in turn.
+    private func listen(_ loops: [ReactorBound<ProxyLoop>]) async throws -> ReactorBound<StreamListener> {
+        let reactor = loops[0].reactor
         do {
-            return try await ServerBootstrap(group: group)
-                .serverChannelOption(.backlog, value: 1024)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else { return }
-                        try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop.value))
-                    }
+            let address = try SocketAddress.makeAddressResolvingHost(endpoint.host, port: endpoint.port)
+            return try await reactor.bind {
+                var accepted = 0
+                let listener = try StreamListener(address: address, on: reactor) { descriptor, peer in
+                    loops[accepted % loops.count].execute { $0.accept(descriptor, from: peer) }
+                    accepted += 1
                 }
-                .bind(host: endpoint.host, port: endpoint.port)
-                .get()
+                try listener.start()
+                return listener
+            }
         } catch {
             throw ListenError(
                 purpose: "requests",
@@ -113,26 +106,25 @@ struct RouterServer: Service {
         }
     }
 
-    private func drain(_ loops: Loops) async {
+    private func drain(_ loops: [ReactorBound<ProxyLoop>]) async {
         logger.info("draining")
         await withDiscardingTaskGroup { group in
-            for bound in loops.values {
-                group.addTask { try? await drain(bound).get() }
+            for bound in loops {
+                group.addTask { await drain(bound) }
             }
         }
     }
 
-    private func drain(_ bound: NIOLoopBound<ProxyLoop>) -> EventLoopFuture<Void> {
-        bound.eventLoop.flatSubmit {
-            let loop = bound.value
-            let drained = bound.eventLoop.makePromise(of: Void.self)
-            let limit = bound.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(drainLimit)) { loop.stop() }
-            loop.drain {
-                limit.cancel()
-                loop.stop()
-                drained.succeed()
+    private func drain(_ bound: ReactorBound<ProxyLoop>) async {
+        await withCheckedContinuation { continuation in
+            bound.execute { loop in
+                let limit = try? loop.reactor.schedule(after: drainLimit) { loop.stop() }
+                loop.drain {
+                    if let limit { loop.reactor.cancel(limit) }
+                    loop.stop()
+                    continuation.resume()
+                }
             }
-            return drained.futureResult
         }
     }
 }
