@@ -11,6 +11,7 @@ const afterwards = [];
 /** Has something done after each refresh. */
 export function onRefresh(run) { afterwards.push(run); }
 
+const pause = () => new Promise(resolve => setTimeout(resolve));
 let running = null;
 let again = false;
 let isGone = false;
@@ -24,6 +25,8 @@ export function refreshPage() {
         again = false;
         const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
         const fresh = new DOMParser().parseFromString(data, "text/html");
+        // A page of hundreds of tasks takes its time to be read, and to be compared: somebody may be dragging meanwhile.
+        await pause();
         if (!fresh.querySelector("form[action$='/sign-in']")) apply(fresh);
         else if (await sessionEnded()) again = true;
       } while (again);
