@@ -80,6 +80,12 @@ extension Backend {
         let store = ShardStore(pool: shard, shares: shares, fencing: .by(cache.fence))
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
         let pruning = EventPruning(store: store, logger: logger)
+        let use = SessionUse(
+            store: store,
+            interval: configuration.sessionUseInterval,
+            logger: logger,
+            now: now
+        )
         let readiness: ReadinessCheck = {
             [await gate.component(), CacheHealth(cacheRedis, cache).component, keys.component]
         }
@@ -96,6 +102,7 @@ extension Backend {
             directory: DirectoryStore(pool: directory),
             events: events,
             pruning: pruning,
+            use: use,
             verifier: verifier,
             hasher: hasher,
             throttle: LoginThrottle(
@@ -130,6 +137,7 @@ extension Backend {
                 gate,
                 keys,
                 pruning,
+                use,
             ] + cache.services + [
                 AuditPartitions(gate: gate, store: store, logger: logger),
                 WebServer(

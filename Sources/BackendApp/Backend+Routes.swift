@@ -22,6 +22,7 @@ extension Backend {
         directory: DirectoryStore,
         events: EventFeed,
         pruning: EventPruning,
+        use: SessionUse,
         verifier: TokenVerifier,
         hasher: PasswordHasher,
         throttle: LoginThrottle,
@@ -64,6 +65,7 @@ extension Backend {
             cache: cache,
             authenticator: Authenticator(verifier: verifier, origin: origin, now: now),
             pruning: pruning,
+            use: use,
             keySecret: configuration.routerSigningKey,
             now: now
         )
@@ -92,7 +94,9 @@ extension Backend {
         let projectTasks = ProjectTaskController(workspace: workspace)
         let tasks = TaskController(workspace: workspace)
         let audit = AuditController(workspace: workspace)
+        let sessions = SessionController(workspace: workspace)
         auth.add(to: tenants)
+        sessions.add(to: tenants)
         tenant.add(to: tenants)
         users.add(to: tenants)
         projects.add(to: tenants)
@@ -115,7 +119,7 @@ extension Backend {
         TaskPages(desk: desk, tasks: tasks).add(to: tenants)
         PeoplePages(desk: desk, users: users).add(to: tenants)
         AuditPages(desk: desk).add(to: tenants)
-        SettingsPages(desk: desk, tenants: tenant, users: users, auth: auth).add(to: tenants)
+        SettingsPages(desk: desk, tenants: tenant, users: users, auth: auth, sessions: sessions).add(to: tenants)
 
         let control = router.group(context: ControlWebContext.self)
         ProvisioningController(gate: gate, store: store, now: now).add(to: control)

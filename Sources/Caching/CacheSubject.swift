@@ -8,9 +8,7 @@ package import HubModel
 /// project as there are ways to ask for it; and after each write every one of those ways misses again, while the whole
 /// list is filled once and then answers any filter, any page and every total. One key also means that a write fences one
 /// key. The price is that a hit carries the whole list: some 250 bytes a project, 25 kB for 100. So a list longer than
-/// ``longestList`` is not filled, and its queries go to PostgreSQL, which is good at them. Nor is the list of a tenant with
-/// more than ``mostTasks`` tasks: every write of a task ends the item, and to fill it again all tasks are counted, where a
-/// page of the list counts those of ten projects.
+/// ``longestList`` is not filled, and its queries go to PostgreSQL, which is good at them.
 ///
 /// One filter could be answered differently by the backend than by PostgreSQL: `search` compares `lower(name)`, whose
 /// result depends on the database's collation. So the item carries PostgreSQL's own `lower(name)` beside each name, and a
@@ -28,9 +26,6 @@ package enum CacheSubject: Hashable, Sendable {
 
     /// The number of projects beyond which a tenant's list is not cached.
     package static let longestList = 1000
-
-    /// The number of tasks beyond which a tenant's list of projects is not cached.
-    package static let mostTasks = 20_000
 }
 
 extension CacheSubject: CustomStringConvertible {

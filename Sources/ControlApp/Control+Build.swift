@@ -84,6 +84,7 @@ extension Control {
             cache: CacheAdministration(
                 directory: directory,
                 shards: shards,
+                databases: databases,
                 timing: configuration.signUpTiming,
                 budget: configuration.warmingBudget,
                 now: now,

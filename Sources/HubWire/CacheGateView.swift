@@ -17,11 +17,14 @@ package struct CacheGateView: Codable, Hashable, Sendable {
     package let isLeased: Bool
     /// Why it was last closed, as far as this backend knows.
     @Nullable package var reason: String?
+    /// Whether an operator keeps it shut until they open it again; null for a backend that does not say.
+    @Nullable package var isHeld: Bool?
 
-    package init(epoch: Int64, mode: CacheMode, isLeased: Bool, reason: String?) {
+    package init(epoch: Int64, mode: CacheMode, isLeased: Bool, reason: String?, isHeld: Bool? = nil) {
         self.epoch = epoch
         self.mode = mode
         self.isLeased = isLeased
         self.reason = reason
+        self.isHeld = isHeld
     }
 }

@@ -29,6 +29,7 @@ extension MoveEngine {
         }
         verification.orphans = try await orphans()
         verification.trail = trail
+        verification.catalog = try await carriedTables(at: source)
         return verification
     }
 

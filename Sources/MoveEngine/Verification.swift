@@ -62,6 +62,8 @@ package struct Verification: Sendable {
     package internal(set) var changedRows: Int?
     /// From where on the source's log is kept for the next check; nil if there is no slot for it.
     var trail: WALPosition?
+    /// The tables that were compared, as the catalog had them; a check within a switch does not ask again.
+    var catalog: [CarriedTable] = []
 
     /// Whether a later comparison can build on it.
     package var canBeRefreshed: Bool { isEqual && trail != nil }

@@ -32,6 +32,7 @@ package enum LogField: String, CaseIterable, Sendable {
     case attempt
     case step
     case pause = "pause_ms"
+    case steps = "steps_ms"
 
     package var meaning: String {
         switch self {
@@ -65,6 +66,7 @@ package enum LogField: String, CaseIterable, Sendable {
         case .attempt: "how often the move was taken by a mover"
         case .step: "what the mover does"
         case .pause: "milliseconds from the freeze of a tenant to its release"
+        case .steps: "what a pause consisted of: its steps and the milliseconds that each took"
         }
     }
 }

@@ -35,7 +35,7 @@ package struct CacheGateStore: Sendable {
                 SELECT \(unescaped: GateRow.columns),
                        EXISTS (SELECT FROM cache_objections WHERE backend <> \(backend)
                                AND at > clock_timestamp() - make_interval(secs => \(timing.objection / .seconds(1)))),
-                       \(fragment: CacheGateStore.mayOpen), g.reason
+                       \(fragment: CacheGateStore.mayOpen), g.reason, g.isHeld
                 FROM cache_gate AS g
                 """
             )
@@ -119,6 +119,7 @@ package struct CacheGateStore: Sendable {
             try await pool.query(
                 """
                 UPDATE cache_gate SET isHeld = \(isHeld),
+                       reason = CASE WHEN \(isHeld) THEN \(kept(reason)) ELSE reason END,
                        closedAt = CASE WHEN isHeld AND NOT \(isHeld) THEN NULL ELSE closedAt END,
                        reopenAfter = CASE WHEN isHeld AND NOT \(isHeld) THEN interval '1 second' ELSE reopenAfter END
                 RETURNING epoch
@@ -175,6 +176,8 @@ package struct GateObservation: Sendable {
     package let mayOpen: Bool
     /// Why it was last closed.
     package let reason: String?
+    /// Whether an operator keeps it shut.
+    package let isHeld: Bool
 }
 
 extension GateObservation {
@@ -183,5 +186,6 @@ extension GateObservation {
         isObjected = try row.decode(Bool.self, at: 4)
         mayOpen = try row.decode(Bool.self, at: 5)
         reason = try row.decode(String?.self, at: 6)
+        isHeld = try row.decode(Bool.self, at: 7)
     }
 }

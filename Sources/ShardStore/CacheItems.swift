@@ -36,17 +36,11 @@ package struct CacheItems<Access: ShardAccess>: Sendable {
         )
     }
 
-    /// All projects, the newest first; nil when there are more than `limit`, or more tasks than `mostTasks`, of which no
-    /// more is counted then.
-    package func projects(
-        limit: Int = CacheSubject.longestList,
-        mostTasks: Int = CacheSubject.mostTasks
-    ) async throws(ShardError) -> [ListedProject]? {
+    /// All projects, the newest first; nil when there are more than `limit`.
+    package func projects(limit: Int = CacheSubject.longestList) async throws(ShardError) -> [ListedProject]? {
         let isShort: PostgresQuery = """
             (SELECT count(*) FROM (SELECT FROM projects WHERE tenantId = \(tenant) LIMIT \(limit + 1)) AS counted)
               <= \(limit)
-            AND (SELECT count(*) FROM (SELECT FROM tasks WHERE tenantId = \(tenant) LIMIT \(mostTasks + 1)) AS counted)
-              <= \(mostTasks)
             """
         let answers = try await shard.pipeline([
             "SELECT \(fragment: isShort)",

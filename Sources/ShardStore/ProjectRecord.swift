@@ -63,8 +63,8 @@ extension ProjectRecord {
         FROM (\(fragment: source)) AS p
         LEFT JOIN users AS u ON u.tenantId = p.tenantId AND u.id = p.createdBy
         CROSS JOIN LATERAL (
-          SELECT count(*) AS tasks, count(*) FILTER (WHERE t.status = 'completed') AS completed
-          FROM tasks AS t WHERE t.tenantId = p.tenantId AND t.projectId = p.id
+          SELECT coalesce(sum(c.tasks), 0) AS tasks, coalesce(sum(c.completed), 0) AS completed
+          FROM task_counts AS c WHERE c.tenantId = p.tenantId AND c.projectId = p.id
         ) AS n
         ORDER BY p.createdAt DESC, p.id DESC
         """

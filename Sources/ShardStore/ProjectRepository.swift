@@ -32,6 +32,14 @@ package struct ProjectRepository<Access: ShardAccess>: Sendable {
         return project
     }
 
+    /// What the projects are called; those that do not exist are left out.
+    package func names(of projects: Set<ProjectID>) async throws(ShardError) -> [ProjectID: String] {
+        let names = try await shard.query(
+            "SELECT id, name FROM projects WHERE tenantId = \(tenant) AND id = ANY(\(Array(projects)))"
+        ).map { row throws(PostgresError) in try row.decode((ProjectID.self, String.self)) }
+        return Dictionary(names) { first, _ in first }
+    }
+
     // MARK: - Private
 
     private var tenant: TenantID { shard.context.tenant }

@@ -44,7 +44,7 @@ extension TenantSettings {
         SELECT id, subdomain, name, maxUsers, maxProjects, createdAt, updatedAt,
                (SELECT count(*) FROM users WHERE tenantId = \(tenant)),
                (SELECT count(*) FROM projects WHERE tenantId = \(tenant)),
-               (SELECT count(*) FROM tasks WHERE tenantId = \(tenant))
+               (SELECT coalesce(sum(tasks), 0) FROM task_counts WHERE tenantId = \(tenant))
         FROM tenants WHERE id = \(tenant)
         """
     }

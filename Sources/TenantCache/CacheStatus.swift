@@ -10,12 +10,21 @@ package struct CacheStatus: Sendable {
         package var isLeased: Bool
         /// Why it was last closed, as far as this backend knows.
         package var reason: String?
+        /// Whether an operator keeps it shut.
+        package var isHeld: Bool
 
-        package init(epoch: GateEpoch, mode: GateRow.Mode, isLeased: Bool, reason: String? = nil) {
+        package init(
+            epoch: GateEpoch,
+            mode: GateRow.Mode,
+            isLeased: Bool,
+            reason: String? = nil,
+            isHeld: Bool = false
+        ) {
             self.epoch = epoch
             self.mode = mode
             self.isLeased = isLeased
             self.reason = reason
+            self.isHeld = isHeld
         }
     }
 

@@ -136,7 +136,8 @@ extension TenantCache {
                 epoch: knowledge.row.epoch,
                 mode: knowledge.row.mode,
                 isLeased: gate.pass != nil,
-                reason: knowledge.reason ?? knowledge.error
+                reason: knowledge.reason ?? knowledge.error,
+                isHeld: knowledge.isHeld
             ),
             counts: currentCounts,
             server: try? await server.census(at: knowledge.row.epoch, limit: limit)

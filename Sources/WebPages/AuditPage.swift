@@ -17,8 +17,8 @@ package struct AuditPage: Sendable {
 
     /// - Parameters:
     ///   - people: of the tenant, by id and name.
-    ///   - from: the first day, as typed.
-    ///   - to: the last day, as typed.
+    ///   - from: the first day, or its first moment where the person is.
+    ///   - to: the last day, or its last moment.
     ///   - query: the filters as the API takes them, percent-encoded.
     package init(
         shell: Shell,
@@ -37,14 +37,14 @@ package struct AuditPage: Sendable {
         isEmpty = entries.isEmpty
         isFiltered = action != nil || entity != nil || user != nil || from != nil || to != nil
         actions = AuditRow.followedActions.map {
-            Choice(value: $0.rawValue, label: AuditRow.label(of: $0.rawValue), isSelected: $0 == action)
+            Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == action)
         }
-        kinds = ["user", "project", "task", "tenant"].map { kind in
+        kinds = ["user", "session", "project", "task", "tenant"].map { kind in
             Choice(value: kind, label: AuditRow.kind(kind), isSelected: kind == entity)
         }
         self.people = people.map { Choice(value: $0.id, label: $0.name, isSelected: $0.id == user) }
-        self.from = from ?? ""
-        self.to = to ?? ""
+        self.from = from.map { String($0.prefix(10)) } ?? ""
+        self.to = to.map { String($0.prefix(10)) } ?? ""
         self.query = query
         self.pager = pager
     }

@@ -27,7 +27,7 @@ package struct AuditRow: Sendable {
         id = "\(entry.id)"
         timestamp = "\(entry.timestamp)"
         who = entry.user?.fullName ?? "Somebody who is gone, or nobody"
-        label = AuditRow.label(of: entry.action)
+        label = AuditAction(rawValue: entry.action)?.label ?? entry.action
         tone =
             entry.action.hasPrefix("DELETE") || entry.action == AuditAction.loginFailed.rawValue
             ? "bad" : entry.action.hasPrefix("CREATE") ? "good" : ""
@@ -41,7 +41,9 @@ package struct AuditRow: Sendable {
         }
         self.behind = behind
         let named = ["title", "name", "fullName", "email"]
-        subject = named.lazy.compactMap { after[$0] ?? before[$0] }.first.map(AuditRow.text)
+        subject =
+            entry.entityType == "session"
+            ? "in another session" : named.lazy.compactMap { after[$0] ?? before[$0] }.first.map(AuditRow.text)
         changes = Set(before.keys).union(after.keys).sorted().compactMap { field in
             let (old, new) = (before[field], after[field])
             guard old != new else { return nil }
@@ -57,17 +59,12 @@ package struct AuditRow: Sendable {
     /// The actions a tenant's trail can have.
     static let followedActions: [AuditAction] = AuditAction.allCases.filter { $0 != .updateShard && $0 != .warmCache }
 
-    /// `CREATE_TASK` as `Create task`.
-    static func label(of action: String) -> String {
-        let words = action.lowercased().split(separator: "_").joined(separator: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
-    }
-
     static func kind(_ kind: String) -> String {
         switch kind {
         case "user": "People"
         case "project": "Projects"
         case "task": "Tasks"
+        case "session": "Sessions"
         default: "The workspace"
         }
     }

@@ -1,7 +1,19 @@
+import HubModel
 package import HubWire
 
 /// The settings of a workspace and of one's own account.
 package struct SettingsPage: Sendable {
+    /// Where the person is signed in.
+    struct Session: Sendable {
+        let id: String
+        let address: String
+        let createdAt: String
+        let lastUsedAt: String
+        let isCurrent: Bool
+        /// The super admin who acts as the person in it, if one does.
+        let operatorEmail: String?
+    }
+
     private let shell: Shell
     private let isAdministrator: Bool
     private let tenantID: String
@@ -19,9 +31,14 @@ package struct SettingsPage: Sendable {
     private let passwordNote: String?
     private let isPasswordChanged: Bool
     private let passwordFields: [Field]
+    private let sessions: [Session]
+    private let hasOtherSessions: Bool
+    /// How many sessions are not shown.
+    private let furtherSessions: Int?
 
     /// - Parameters:
     ///   - tag: the entity tag of the tenant as the API shows it.
+    ///   - sessions: those that were used last, and how many there are.
     ///   - form: of a password that could not be changed.
     package init(
         shell: Shell,
@@ -29,6 +46,7 @@ package struct SettingsPage: Sendable {
         tag: String,
         user: UserView,
         region: String,
+        sessions: (items: [SessionView], total: Int),
         isPasswordChanged: Bool = false,
         form: FormState = FormState()
     ) {
@@ -67,6 +85,19 @@ package struct SettingsPage: Sendable {
                 scope: "account"
             )
         ]
+        // The one that looks comes first, however late the others were used.
+        self.sessions = (sessions.items.filter(\.isCurrent) + sessions.items.filter { !$0.isCurrent }).map { session in
+            Session(
+                id: "\(session.id)",
+                address: session.clientAddress ?? "An unknown address",
+                createdAt: "\(session.createdAt)",
+                lastUsedAt: "\(session.lastUsedAt)",
+                isCurrent: session.isCurrent,
+                operatorEmail: session.impersonatedBy?.email.rawValue
+            )
+        }
+        hasOtherSessions = sessions.total > 1
+        furtherSessions = sessions.total > sessions.items.count ? sessions.total - sessions.items.count : nil
         passwordNote = form.note
         self.isPasswordChanged = isPasswordChanged
         passwordFields = [

@@ -1,7 +1,7 @@
 /// One row of the contract of a tenant's host that needs somebody to be signed in, and whom it obeys.
 package struct TenantEndpoint: Sendable, CustomStringConvertible {
     package let method: String
-    /// With `{tenant}`, `{user}`, `{project}` and `{task}` in place of ids.
+    /// With `{tenant}`, `{user}`, `{session}`, `{project}` and `{task}` in place of ids.
     package let path: String
     package let body: String?
     /// Whether its answer goes on until one side ends it.
@@ -53,6 +53,10 @@ extension TenantEndpoint {
             #"{"currentPassword": "Demo@123", "newPassword": "Changed#123"}"#,
             answers: 204
         ),
+        TenantEndpoint("GET", "/api/auth/sessions", answers: 200),
+        TenantEndpoint("DELETE", "/api/auth/sessions", answers: 204),
+        // Nobody ends another's.
+        TenantEndpoint("DELETE", "/api/auth/sessions/{session}", answers: 404),
         TenantEndpoint("GET", "/api/tenants/{tenant}", answers: 200),
         TenantEndpoint("PUT", "/api/tenants/{tenant}", #"{"name": "Taken"}"#, answers: 200, user: 403),
         TenantEndpoint("GET", "/api/users", answers: 200),

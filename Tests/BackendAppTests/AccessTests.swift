@@ -153,7 +153,11 @@ extension BackendAppTests {
             let project = try await admin.post("/api/projects", ["name": "P"]).decode(ProjectView.self).id
             let task = try await admin.post("/api/projects/\(project)/tasks", ["title": "T"]).decode(TaskView.self).id
             let user = try await admin.get("/api/auth/me").decode(MeAnswer.self).user.id
-            return ["tenant": "\(tenant.id)", "project": "\(project)", "task": "\(task)", "user": "\(user)"]
+            let session = try await admin.get("/api/auth/sessions").decode(Page<SessionView>.self).items[0].id
+            return [
+                "tenant": "\(tenant.id)", "project": "\(project)", "task": "\(task)", "user": "\(user)",
+                "session": "\(session)",
+            ]
         }
     }
 }

@@ -205,36 +205,90 @@ def scenario_console_tenant(hub):
         dialog.locator("[data-close]").click()
         page.wait_for_url("**/console/tenants")
         page = operator.go("/console/audit?action=DELETE_TENANT")
-        page.locator(".trail").get_by_text("Delete tenant").first.wait_for()
+        page.locator(".trail").get_by_text("Erased the workspace").first.wait_for()
         with hub.person(renamed) as stranger:
             stranger.expect("404")
             assert stranger.page.goto(hub.url(renamed)).status == 404
 
 
-def scenario_console_shards_and_cache(hub):
-    """Draining a shard and opening it again; warming every cache with progress"""
+def scenario_console_drain(hub):
+    """A shard is drained: its workspaces move while one cannot, which goes when its reason is gone; then it is opened again"""
+    token = hub.operator()
+    everything = hub.url(path="/api/tenants?shard=apac-1&limit=100")
+    before = [tenant["subdomain"] for tenant in hub.call("GET", everything, token=token)["items"]]
+    names = [fresh("drain") for _ in range(2)]
+    for name in names:
+        workspace(hub, name, region="apac")
+    stuck = names[0]
+    # Somebody else has copied it and waits before the switch.
+    wanted = {"tenant": stuck, "target": "eu-1"}
+    move = hub.call("POST", hub.url(path="/api/moves"), wanted, token)["move"]["id"]
+    until(lambda: hub.call("GET", hub.url(path=f"/api/moves/{move}"), token=token)["state"] == "verified", "the move to be verified", 60)
     with hub.person() as operator:
         page = open_console(operator, "/console/shards")
         shard = page.locator("section.shard", has_text="apac-1")
-        shard.get_by_role("button", name="Drain…").click()
+        shard.get_by_role("link", name="Drain…").click()
+        page.get_by_role("heading", name="Drain apac-1").wait_for()
+        press(page)  # once its scripts run, the choice acts at once
+        page.get_by_label("To", exact=True).select_option("eu")
+        page.wait_for_url("**region=eu")
         operator.shoot("console-drain")
-        page.locator("dialog[open]").get_by_role("button", name="Drain", exact=True).click()
+        ask(page, "Start draining…", "Start draining")
+        rows = {name: page.locator(".drain-row", has_text=name) for name in names}
+        rows[stuck].get_by_text("Not moved").wait_for()
+        rows[names[1]].get_by_text("Moved", exact=True).wait_for(timeout=90_000)
+        page.locator("[data-drain-text]", has_text="Still on apac-1: 1.").wait_for(timeout=90_000)
+        operator.shoot("console-drained")
+        hub.call("POST", hub.url(path=f"/api/moves/{move}/cancel"), token=token)
+        until(lambda: hub.call("GET", hub.url(path=f"/api/moves/{move}"), token=token)["state"] == "cancelled", "the move to be cancelled", 60)
+        ask(page, "Start again", "Start draining")
+        page.locator("[data-drain-text]", has_text="have left apac-1").wait_for(timeout=90_000)
+        assert hub.call("GET", everything, token=token)["total"] == 0
+        page = operator.go("/console/shards")
         shard.get_by_text("Draining").wait_for()
-        shard.get_by_role("link", name="Move its tenants").wait_for()
         shard.get_by_role("button", name="Open", exact=True).click()
         page.locator("dialog[open]").get_by_role("button", name="Open", exact=True).click()
         shard.locator(".pill", has_text="Open").wait_for()
         # The page looks again by itself, and draws what came in between.
         shard.locator("svg.line").wait_for()
         operator.shoot("console-shards")
-        page = operator.go("/console/cache")
+    for name in before:
+        wanted = {"tenant": name, "target": "apac-1", "switch": True}
+        move = hub.call("POST", hub.url(path="/api/moves"), wanted, token)["move"]["id"]
+        until(lambda: hub.call("GET", hub.url(path=f"/api/moves/{move}"), token=token)["state"] == "switched", f"{name} to be back", 60)
+        hub.call("POST", hub.url(path=f"/api/moves/{move}/complete"), token=token)
+
+
+def scenario_console_cache(hub):
+    """Warming every cache with progress; one is switched off for a reason, and on again"""
+    with hub.person() as operator:
+        page = open_console(operator, "/console/cache")
         page.get_by_role("button", name="Warm everything").click()
         page.get_by_text(re.compile(r"of \d+ tenants: ")).wait_for()
         page.locator("[data-warm-stop]", has_text="Close").wait_for()
         operator.shoot("console-warming")
         page.locator("[data-warm-stop]").click()
-        page.get_by_text("Tenants with the most in it").first.click()
+        cards = page.locator("section.card")
+        for shard in ("us-1", "eu-1"):
+            card = cards.filter(has=page.get_by_role("heading", name=shard))
+            card.get_by_text("Tenants with the most in it").click()
+            card.locator(".shares a").first.wait_for()
+            assert not card.get_by_text("Nothing is cached yet").count()
         operator.shoot("console-cache")
+        card = cards.filter(has=page.get_by_role("heading", name="apac-1"))
+        card.get_by_role("button", name="Switch off…").click()
+        dialog = page.locator("dialog[open]")
+        operator.expect("400")
+        dialog.get_by_role("button", name="Switch off").click()
+        dialog.locator(".wrong").wait_for()
+        dialog.get_by_label("Why").fill("A new Redis")
+        operator.shoot("console-cache-off")
+        dialog.get_by_role("button", name="Switch off").click()
+        card.get_by_text("an operator switched it off: A new Redis").wait_for()
+        card.get_by_role("button", name="Switch on…").click()
+        page.locator("dialog[open]").get_by_role("button", name="Switch on").click()
+        card.get_by_role("button", name="Switch off…").wait_for()
+        card.locator(".pill", has_text=re.compile("^On$")).first.wait_for(timeout=60_000)
 
 
 def scenario_console_pictures(hub):

@@ -1,5 +1,7 @@
 """What people do in a workspace."""
 
+import datetime
+import pathlib
 import re
 import uuid
 
@@ -69,7 +71,7 @@ def scenario_first_day(hub):
         page.reload()
         column.locator("[data-tag]", has_text="Choose a date").wait_for()
         ada.go("/audit")
-        page.locator(".audit-row", has_text="Update task").get_by_text("What changed").first.click()
+        page.locator(".audit-row", has_text="Changed a task").get_by_text("What changed").first.click()
         page.locator(".changes:visible", has_text="in-progress").wait_for()
 
 
@@ -142,9 +144,38 @@ def scenario_removed_person(hub):
             row.get_by_role("button", name="Remove").click()
             page.locator("dialog").get_by_role("button", name="Remove").click()
             row.wait_for(state="detached")
-            leaving.page.get_by_role("button", name="Sign in").first.wait_for()
+            leaving.page.get_by_role("heading", name="Sign in", level=1).wait_for()
             leaving.go("/")
             leaving.page.get_by_role("heading", name="Sign in", level=1).wait_for()
+
+
+def scenario_session_ends(hub):
+    """A session that ends takes nothing with it that was typed; a page on which nothing was, goes"""
+    text = unique("Half a thought")
+    with hub.person(**MEMBER) as person:
+        page = person.go("/projects")
+        person.live()
+        person.expect("401")
+        page.get_by_role("searchbox").fill("Looked for, not written")
+        page.evaluate("fetch('/api/auth/logout', { method: 'POST' })")
+        page.get_by_role("heading", name="Sign in", level=1).wait_for()
+        page = person.sign_in(MEMBER["email"], MEMBER["password"], "/projects")
+        person.live()
+        press(page, "c")
+        page.get_by_label("Name", exact=True).fill(text)
+        page.evaluate("fetch('/api/auth/logout', { method: 'POST' })")
+        page.get_by_role("heading", name="Sign in again").wait_for()
+        person.shoot("signed-out")
+        page.locator("#again-password").fill("Wrong#123")
+        page.locator("dialog").get_by_role("button", name="Sign in").click()
+        page.locator("dialog").get_by_role("alert").wait_for()
+        page.locator("#again-password").fill(MEMBER["password"])
+        page.locator("dialog").get_by_role("button", name="Sign in").click()
+        page.locator("#again-password").wait_for(state="detached")
+        assert page.get_by_label("Name", exact=True).input_value() == text
+        person.live()
+        page.get_by_role("button", name="Create project").click()
+        page.get_by_role("heading", name=text, level=1).wait_for()
 
 
 def scenario_move(hub):
@@ -272,6 +303,66 @@ def scenario_time_zones(hub):
             person.page.clock.set_fixed_time(now)
             person.sign_in("admin@demo.com", "Demo@123")
             person.page.locator(f"[data-agenda-group={group}] [data-tag]", has_text=title).wait_for()
+
+
+def scenario_audit_days(hub):
+    """The audit log's days are those where the person is, on the page and in the file"""
+    token = hub.token("admin@demo.com", "Demo@123", "demo")
+    name = unique("Midnight")
+    made = hub.call("POST", hub.url("demo", "/api/projects"), {"name": name}, token)
+    moment = datetime.datetime.fromisoformat(made["createdAt"])
+    # One of these is on another day than UTC, whatever the time is.
+    for zone, hours in (("Pacific/Kiritimati", 14), ("Pacific/Pago_Pago", -11)):
+        day = moment.astimezone(datetime.timezone(datetime.timedelta(hours=hours))).date()
+        with hub.person(**ADMIN, timezone_id=zone) as admin:
+            page = admin.go("/audit?action=CREATE_PROJECT")
+            admin.live()
+            page.get_by_text(f"Days and times are those of {zone.replace('_', ' ')}.").wait_for()
+            row = page.locator(".audit-row", has_text=name)
+            page.get_by_label("From").fill(str(day + datetime.timedelta(days=1)))
+            row.wait_for(state="detached")
+            page.get_by_label("From").fill(str(day))
+            row.wait_for()
+            page.get_by_label("to", exact=True).fill(str(day - datetime.timedelta(days=1)))
+            row.wait_for(state="detached")
+            page.get_by_label("to", exact=True).fill(str(day))
+            row.wait_for()
+            with page.expect_download() as download:
+                page.get_by_role("button", name="Export CSV").click()
+            assert name in pathlib.Path(download.value.path()).read_text()
+            # An address without a time zone becomes one of whoever looks.
+            page = admin.go(f"/audit?action=CREATE_PROJECT&from={day}&to={day}")
+            page.wait_for_url(f"**from={day}T00*")
+            row.wait_for()
+            assert page.get_by_label("From").input_value() == str(day)
+
+
+def scenario_sessions(hub):
+    """A person sees where they are signed in, and ends another session, which is out at once"""
+    email, name = f"{uuid.uuid4().hex[:8]}@demo.com", unique("Everywhere")
+    body = {"email": email, "password": "Sessions#1", "fullName": name, "role": "user"}
+    hub.call("POST", hub.url("demo", "/api/users"), body, hub.token("admin@demo.com", "Demo@123", "demo"))
+    person = {"tenant": "demo", "email": email, "password": "Sessions#1"}
+    with hub.person(**person) as here, hub.person(**person) as there, hub.person(**person) as elsewhere:
+        for one in (there, elsewhere):
+            one.live()
+            one.expect("401")
+        page = here.go("/settings")
+        here.live()
+        rows = page.locator(".session-row")
+        assert rows.count() == 3
+        assert rows.first.get_by_text("This session").count() == 1
+        here.shoot("sessions")
+        rows.nth(1).get_by_role("button", name="End").click()
+        page.get_by_text("The session has ended.").first.wait_for()
+        until(lambda: rows.count() == 2, "the session to be gone")
+        asked = [one.page.get_by_role("heading", name="Sign in", level=1) for one in (there, elsewhere)]
+        until(lambda: sum(question.count() for question in asked) == 1, "one of them to be out")
+        page.get_by_role("button", name="End all others").click()
+        page.locator("dialog").get_by_role("button", name="End them").click()
+        until(lambda: rows.count() == 1, "the other session to be gone")
+        until(lambda: sum(question.count() for question in asked) == 2, "the other to be out")
+        page.get_by_role("button", name="End all others").wait_for(state="detached")
 
 
 def scenario_pictures(hub):

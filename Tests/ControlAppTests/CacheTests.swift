@@ -266,6 +266,40 @@ extension ControlAppTests {
             }
         }
 
+        @Test("A super admin switches a shard's cache off for a reason, which is in the trail, and on again")
+        func turning() async throws {
+            try await withHub(tenants: 1) { hub in
+                func turn(_ shard: String, _ json: String) async throws -> WebAnswer {
+                    try await hub.client.send("PUT", "/api/cache/\(shard)", body: Array(json.utf8))
+                }
+                func gate() async throws -> CacheGateView? {
+                    try await hub.client.get("/api/cache").decode(Page<ShardCacheView>.self).items[0].backends[0].gate
+                }
+                let unreasoned = try await turn("us-1", #"{"on": false}"#)
+                #expect(unreasoned.status == 400)
+                #expect(try unreasoned.wrongFields == ["reason"])
+                #expect(try await turn("us-9", #"{"on": true}"#).status == 404)
+                #expect(try await turn("us-1", #"{"on": false, "reason": "A new Redis"}"#).status == 204)
+                try await waitFor("the backend to know") {
+                    let gate = try await gate()
+                    return gate?.mode == .off && gate?.isHeld == true
+                }
+                #expect(try await gate()?.reason == "an operator switched it off: A new Redis")
+                #expect(try await turn("us-1", #"{"on": true}"#).status == 204)
+                try await waitFor("the gate to open") {
+                    let gate = try await gate()
+                    return gate?.mode == .on && gate?.isHeld == false
+                }
+                let trail = try await hub.client.get("/api/audit-logs?action=UPDATE_SHARD")
+                    .decode(Page<DirectoryAuditLogView>.self)
+                #expect(trail.items.map(\.entityType) == ["cache", "cache"])
+                let off: [String: JSONValue] = [
+                    "shard": .string("us-1"), "cache": .string("off"), "reason": .string("A new Redis"),
+                ]
+                #expect(trail.items[1].changes == .object(["after": .object(off)]))
+            }
+        }
+
         @Test("Every backend of a shard says how its cache is; one that does not answer is told of")
         func status() async throws {
             try await withHub(tenants: 1, more: [try freePort()]) { hub in

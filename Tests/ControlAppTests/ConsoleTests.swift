@@ -8,7 +8,8 @@ extension ControlAppTests {
     @Suite("The console")
     struct ConsoleTests {
         private static let paths = [
-            "/console", "/console/tenants", "/console/tenants/initrode", "/console/shards", "/console/moves",
+            "/console", "/console/tenants", "/console/tenants/initrode", "/console/shards",
+            "/console/shards/us-1/drain", "/console/moves",
             "/console/moves/plan", "/console/moves/plan?tenant=initrode&target=us-1", "/console/cache",
             "/console/audit",
         ]
@@ -98,7 +99,7 @@ extension ControlAppTests {
                 let none = try await browser.get("/console/tenants?search=nothing")
                 #expect(none.text.contains("No tenant is like that"))
                 let trail = try await browser.get("/console/audit?action=CREATE_TENANT&from=2020-01-01&to=2099-01-01")
-                #expect(trail.text.contains("Create tenant") && !trail.text.contains("No entry is like that"))
+                #expect(trail.text.contains("Created the workspace") && !trail.text.contains("No entry is like that"))
                 let plan = try await browser.get("/console/moves/plan?tenant=initrode&target=us-1")
                 #expect(
                     plan.text.contains("the tenant is on shard us-1 already")
@@ -106,7 +107,10 @@ extension ControlAppTests {
                 )
                 let unknown = try await browser.get("/console/moves/plan?tenant=nobody&target=us-1")
                 #expect(unknown.status == 200 && unknown.text.contains("There is no such tenant here."))
-                for path in ["/console/tenants/nobody", "/console/moves/x", "/console/tenants?state=gone"] {
+                for path in [
+                    "/console/tenants/nobody", "/console/moves/x", "/console/shards/x/drain",
+                    "/console/tenants?state=gone",
+                ] {
                     let page = try await browser.get(path)
                     #expect([400, 404].contains(page.status) && page.text.contains("<h1>"), "\(path)")
                 }

@@ -12,10 +12,11 @@ extension DeploymentTests {
             let projects = try await admin.get("/api/projects").items
             let project = try #require(projects.first?["id"] as? String)
             let task = try #require(try await admin.createTask(in: project).object["id"] as? String)
+            let session = try #require(try await admin.get("/api/auth/sessions").items.first?["id"] as? String)
             return [
                 "tenant": try #require((me["tenant"] as? [String: any Sendable])?["id"] as? String),
                 "user": try #require((me["user"] as? [String: any Sendable])?["id"] as? String),
-                "project": project, "task": task,
+                "project": project, "task": task, "session": session,
             ]
         }
 

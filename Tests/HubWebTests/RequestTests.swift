@@ -45,6 +45,27 @@ struct RequestTests {
         }
     }
 
+    @Test("Days alone are days in UTC, moments are those that they are, and the last second is in the list")
+    func days() throws {
+        for (query, from, until) in [
+            ("from=2026-01-31&to=2026-01-31", "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z"),
+            (
+                "from=2026-03-29T00%3A00%3A00%2B01%3A00&to=2026-03-29T23%3A59%3A59%2B02%3A00", "2026-03-28T23:00:00Z",
+                "2026-03-29T22:00:00Z"
+            ),
+        ] {
+            var query = QueryReader(request("/?\(query)"))
+            let days = query.days()
+            #expect(days.from == Timestamp(from) && days.until == Timestamp(until))
+            _ = try query.page()
+        }
+        var none = QueryReader(request("/"))
+        #expect(none.days() == (nil, nil))
+        var wrong = QueryReader(request("/?from=yesterday&to=2026-02-30"))
+        _ = wrong.days()
+        #expect(throws: InvalidRequest.self) { try wrong.page() }
+    }
+
     @Test("A token is taken from the Authorization field, else from the cookie; another scheme is none")
     func credentials() {
         let cookie: HTTPFields = [.cookie: "a=b; __Host-hub=abc.def.ghi; hub=x"]

@@ -119,6 +119,12 @@ extension CacheWrite {
             try await transaction.sessions.delete(own.session)
         },
         CacheWrite("SessionRepository.delete") { transaction, _ in try await transaction.sessions.delete(.fresh()) },
+        CacheWrite("SessionRepository.end", { [.user($0.worker.id)] }) { transaction, own in
+            try await transaction.sessions.end(own.session, of: own.worker.id)
+        },
+        CacheWrite("SessionRepository.noteUse") { transaction, own in
+            try await transaction.sessions.noteUse([own.session: Timestamp("2999-01-01T00:00:00Z")!])
+        },
         CacheWrite("SessionRepository.deleteAll", { [.user($0.worker.id)] }) { transaction, own in
             try await transaction.sessions.deleteAll(of: own.worker.id)
         },

@@ -97,6 +97,9 @@ extension QueryVerb {
         QueryVerb("ProjectRepository.get", .refusal(.notFound(.project))) { transaction, _, other in
             "\(try await transaction.projects.get(other.project.id))"
         },
+        QueryVerb("ProjectRepository.names", .answer("[\"Project of acme\"]")) { transaction, own, other in
+            "\(try await transaction.projects.names(of: [own.project.id, other.project.id]).values.sorted())"
+        },
         // The second of two.
         QueryVerb("ProjectRepository.create", .answer("New"), leavesTrace: true) { transaction, _, _ in
             try await transaction.projects.create(NewProject(name: "New")).name
@@ -181,6 +184,17 @@ extension QueryVerb {
         },
         QueryVerb("SessionRepository.delete", .answer("false")) { transaction, _, other in
             "\(try await transaction.sessions.delete(other.session))"
+        },
+        QueryVerb("SessionRepository.list", .answer("0 of 0")) { transaction, _, other in
+            told(try await transaction.sessions.list(of: other.worker.id, window))
+        },
+        QueryVerb("SessionRepository.end", .refusal(.notFound(.session))) { transaction, _, other in
+            try await transaction.sessions.end(other.session, of: other.worker.id)
+            return "ended"
+        },
+        QueryVerb("SessionRepository.noteUse", .answer("done")) { transaction, _, other in
+            try await transaction.sessions.noteUse([other.session: Timestamp("2999-01-01T00:00:00Z")!])
+            return "done"
         },
         QueryVerb("SessionRepository.deleteAll", .answer("0")) { transaction, _, other in
             "\(try await transaction.sessions.deleteAll(of: other.worker.id))"

@@ -177,7 +177,94 @@ struct ConsolePageTests {
         ).markup
         #expect(page.contains("<del>&lt;Old&gt;</del> <ins>New</ins>"))
         #expect(page.contains("<del>5</del> <ins>7</ins>"))
-        #expect(page.contains("<option value=\"UPDATE_TENANT\" selected>Update tenant</option>"))
+        #expect(page.contains("<option value=\"UPDATE_TENANT\" selected>Changed the workspace</option>"))
+    }
+
+    @Test("A drain sends each tenant to the open shard of the region with the fewest, counting those on their way")
+    func drain() throws {
+        func shard(_ id: String, _ region: String, _ state: ShardState, tenants: Int) throws -> ShardView {
+            ShardView(
+                id: try #require(ShardID(id)),
+                region: try #require(RegionID(region)),
+                state: state,
+                weight: 1,
+                tenants: tenants,
+                health: .up,
+                backends: [],
+                load: nil
+            )
+        }
+        func tenant(_ name: String) throws -> DirectoryTenantView {
+            DirectoryTenantView(
+                id: TenantID.make(at: ConsolePageTests.moment),
+                name: name,
+                subdomain: try #require(Subdomain(name)),
+                shard: try #require(ShardID("us-1")),
+                region: try #require(RegionID("us")),
+                state: .active,
+                epoch: .first,
+                url: "http://\(name).hub.test",
+                createdAt: ConsolePageTests.moment
+            )
+        }
+        let shards = [
+            try shard("us-1", "us", .open, tenants: 3), try shard("us-2", "us", .closed, tenants: 0),
+            try shard("eu-1", "eu", .open, tenants: 5), try shard("eu-2", "eu", .open, tenants: 4),
+            try shard("apac-1", "apac", .open, tenants: 0),
+        ]
+        func page(_ region: String?, _ tenants: [DirectoryTenantView]) -> String {
+            DrainPage(
+                admin: ConsolePageTests.admin,
+                shard: shards[0],
+                tenants: Page(items: tenants, total: tenants.count, limit: 100, offset: 0),
+                shards: shards,
+                region: region
+            ).markup
+        }
+        let tenants = try ["first", "second", "third"].map(tenant)
+        let targets = page("eu", tenants).matches(of: #/data-drain-target>to ([a-z0-9-]+)</#).map { String($0.1) }
+        #expect(targets == ["eu-2", "eu-1", "eu-2"])
+        #expect(page(nil, tenants).contains("plan?tenant=first&amp;target=apac-1"))
+        let nowhere = page("us", tenants)
+        #expect(nowhere.contains("nowhere to go") && !nowhere.contains("data-drain-start"))
+        #expect(page(nil, []).contains("No tenant is on us-1"))
+    }
+
+    @Test("A cache that an operator has switched off says why, and can be switched on; another says what is in it")
+    func cache() throws {
+        func page(isHeld: Bool, _ shares: [TenantCacheView]) throws -> String {
+            let mode = isHeld ? CacheMode.off : .on
+            let gate = CacheGateView(epoch: 1, mode: mode, isLeased: !isHeld, reason: "an <old> reason", isHeld: isHeld)
+            let counts = CacheCountsView(
+                hits: 3,
+                misses: 1,
+                bypasses: 0,
+                fills: 0,
+                refused: 0,
+                fences: 0,
+                closings: 0,
+                audited: 0,
+                inconsistent: 0
+            )
+            let view = ShardCacheView(
+                shard: try #require(ShardID("us-1")),
+                region: try #require(RegionID("us")),
+                hitRate: 0.75,
+                backends: [BackendCacheView(name: try #require(ProcessName("b")), gate: gate, counts: counts)],
+                server: CacheServerView(usedBytes: 5000, maximumBytes: nil, evictions: 0),
+                tenants: shares
+            )
+            return CachePage(admin: ConsolePageTests.admin, caches: [view]).markup
+        }
+        let off = try page(isHeld: true, [])
+        #expect(off.contains("an &lt;old&gt; reason") && off.contains("data-dialog=\"on-us-1\""))
+        #expect(!off.contains("data-dialog=\"off-us-1\"") && off.contains("Nothing is cached yet"))
+        let subdomain = try #require(Subdomain("acme"))
+        let id = TenantID.make(at: ConsolePageTests.moment)
+        let on = try page(isHeld: false, [TenantCacheView(tenantId: id, subdomain: subdomain, keys: 3, bytes: 900)])
+        #expect(!on.contains("an &lt;old&gt; reason"), "an open gate was closed for nothing that matters now")
+        #expect(on.contains("data-dialog=\"off-us-1\"") && on.contains("href=\"/console/tenants/acme\""))
+        #expect(!on.contains("Nothing is cached yet"))
     }
 
     @Test("A list's links keep its filters")

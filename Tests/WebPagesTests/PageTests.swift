@@ -134,6 +134,15 @@ struct PageTests {
             createdAt: moment,
             updatedAt: moment
         )
+        let session = SessionView(
+            id: SessionID.make(at: moment),
+            createdAt: moment,
+            lastUsedAt: moment,
+            expiresAt: moment,
+            clientAddress: hostile,
+            isCurrent: false,
+            impersonatedBy: nil
+        )
         let pager = Pager(path: "/x", query: "a=b", limit: 1, offset: 1, count: 1, total: 3)
         let filter = ProjectPage.Filter(search: hostile, status: nil, priority: .low, assignee: "me")
         func projectPage(isBoard: Bool) -> String {
@@ -195,7 +204,15 @@ struct PageTests {
             ("audit", try audit(.object(["after": .object(["name": .string(hostile)])]))),
             (
                 "settings",
-                SettingsPage(shell: shell, tenant: tenant, tag: "\"x\"", user: user, region: hostile, form: form).markup
+                SettingsPage(
+                    shell: shell,
+                    tenant: tenant,
+                    tag: "\"x\"",
+                    user: user,
+                    region: hostile,
+                    sessions: ([session], 2),
+                    form: form
+                ).markup
             ),
         ]
     }

@@ -67,6 +67,30 @@ enum WorkspaceAPI {
                 answer: .noContent("The password is the new one."),
                 refusals: [.conflict]
             ),
+            Operation(
+                .get,
+                "/api/auth/sessions",
+                "listSessions",
+                "Where the person who asks is signed in, the session that was used last first.",
+                for: .signedIn,
+                answer: .page(of: SessionView.self)
+            ),
+            Operation(
+                .delete,
+                "/api/auth/sessions",
+                "endOtherSessions",
+                "Ends all sessions of the person who asks but the one that asks.",
+                for: .signedIn,
+                answer: .noContent("The other sessions have ended.")
+            ),
+            Operation(
+                .delete,
+                "/api/auth/sessions/{session}",
+                "endSession",
+                "Ends a session of the person who asks: its token is dead at once.",
+                for: .signedIn,
+                answer: .noContent("The session has ended.", fields: [.cookie])
+            ),
         ]
     }
 

@@ -44,6 +44,8 @@ package struct BackendConfiguration: Sendable {
     package var failpoints = Failpoints.none
     /// How often the public keys are read from the directory.
     package var keyRefreshInterval: Duration = .seconds(5)
+    /// How often it is written when sessions were last used.
+    package var sessionUseInterval: Duration = .seconds(120)
 }
 
 extension BackendConfiguration {

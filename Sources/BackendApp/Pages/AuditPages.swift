@@ -20,26 +20,26 @@ struct AuditPages: Sendable {
 
     @Sendable
     private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await desk.visit(request, context) { visit in
-            try visit.person.requireAdministrator()
-            var query = visit.query()
+        try await desk.visit(request, context) {
+            var query = PageVisit.query(of: request)
             let (from, to) = (query.text("from"), query.text("to"))
             let entity = query.choice("entityType", ShardEntity.self)
+            let days = query.days()
             let filter = AuditFilter(
                 user: query.value("userId", UserID.self, expected: "the id of a user"),
                 action: query.choice("action", AuditAction.self),
                 entity: entity,
-                // Days where the person is come with their offset; a day alone is one in UTC.
-                from: from.flatMap { Timestamp($0) ?? Timestamp("\($0)T00:00:00Z") },
-                to: to.flatMap { Timestamp($0) ?? Timestamp("\($0)T00:00:00Z").map { $0 + .seconds(86_400) } }
+                from: days.from,
+                to: days.until
             )
             let part = PageRequest(limit: AuditPages.pageLength, offset: try query.page().offset)
-            let (entries, people) = try await desk.workspace.read(for: request, in: context) { transaction in
+            let (visit, (entries, people)) = try await desk.read(request, context) { transaction in
                 try await ConcurrentReads.both(
                     { try await transaction.audit.list(filter, ListWindow(part)) },
                     { try await transaction.users.choices() }
                 )
-            }.answer
+            }
+            try visit.person.requireAdministrator()
             let page = AuditPage(
                 shell: visit.shell("Audit log", at: .audit),
                 entries: entries.items.map(AuditLogView.init),

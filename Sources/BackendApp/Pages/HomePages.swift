@@ -1,9 +1,11 @@
+import Caching
 import HTTPTypes
 import HubModel
 import HubWeb
 import HubWire
 import Hummingbird
 import ShardStore
+import TenantCache
 import Topology
 import WebPages
 
@@ -23,32 +25,70 @@ struct HomePages: Sendable {
 
     @Sendable
     private func home(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        try await desk.visit(request, context) { visit in
-            let tasks = try await desk.workspace.read(for: request, in: context) { transaction in
-                let (open, begun) = try await ConcurrentReads.both(
-                    { try await HomePages.mine(.notStarted, transaction) },
-                    { try await HomePages.mine(.inProgress, transaction) }
-                )
-                return (items: open.items + begun.items, total: open.total + begun.total)
-            }.answer
-            let window = ListWindow(limit: 1000)
-            let projects = try await desk.workspace.projects(ProjectFilter(), window, for: request, in: context)
-                .projects
-            let names = Dictionary(projects.items.map { ($0.id, $0.name) }) { first, _ in first }
-            let sorted = tasks.items.sorted { HomePages.isEarlier($0, $1) }.prefix(HomePages.mostTasks)
-            let running =
-                projects.items.filter { $0.status != .completed } + projects.items.filter { $0.status == .completed }
+        try await desk.visit(request, context) {
+            let (known, mine, person) = try await desk.workspace.read(
+                [.settings, .projects],
+                for: request,
+                in: context,
+                cached: { items in
+                    guard let settings = try items.settingsWithUsage(), let projects = items.projects else {
+                        return nil
+                    }
+                    return (settings, try HomePages.parts.map { try projects.list($0, HomePages.window).items })
+                },
+                known: { transaction in
+                    try await ConcurrentReads.both(
+                        { try await transaction.tenant.settings() },
+                        { try await HomePages.projects(transaction) }
+                    )
+                },
+                besides: HomePages.tasks
+            )
+            let (settings, parts) = known
+            let visit = desk.visit(request, context, person, settings)
+            let running = parts.dropLast().joined().sorted { $0.createdAt > $1.createdAt }
+            let projects = (running + (parts.last ?? [])).prefix(HomePages.mostProjects)
             let page = DashboardPage(
                 shell: visit.shell("Home", at: .home),
-                tasks: try sorted.map { try visit.row($0, project: names[$0.project]) },
-                openCount: tasks.total,
-                projects: try running.prefix(HomePages.mostProjects).map(visit.row),
+                tasks: try mine.tasks.map { try visit.row($0, project: mine.projects[$0.project]) },
+                openCount: mine.total,
+                projects: try projects.map(visit.row),
                 tenant: visit.tenant,
                 region: desk.region.name,
                 now: desk.now()
             )
             return .html(page.markup)
         }
+    }
+
+    /// The person's own tasks, the most urgent first.
+    private struct Tasks: Sendable {
+        let tasks: [TaskRecord]
+        /// How many there are that are not completed.
+        let total: Int
+        /// What their projects are called.
+        let projects: [ProjectID: String]
+    }
+
+    private static let window = ListWindow(limit: mostProjects)
+    /// The projects that run come before those that are completed.
+    private static let parts = [WorkStatus.notStarted, .inProgress, .completed].map { ProjectFilter(status: $0) }
+
+    private static func projects(_ transaction: ShardTransaction<ReadAccess>) async throws -> [[ProjectRecord]] {
+        var lists: [[ProjectRecord]] = []
+        for part in parts { lists.append(try await transaction.projects.list(part, window).items) }
+        return lists
+    }
+
+    @Sendable
+    private static func tasks(_ transaction: ShardTransaction<ReadAccess>) async throws -> Tasks {
+        let (open, begun) = try await ConcurrentReads.both(
+            { try await mine(.notStarted, transaction) },
+            { try await mine(.inProgress, transaction) }
+        )
+        let tasks = Array((open.items + begun.items).sorted { isEarlier($0, $1) }.prefix(mostTasks))
+        let names = try await transaction.projects.names(of: Set(tasks.map(\.project)))
+        return Tasks(tasks: tasks, total: open.total + begun.total, projects: names)
     }
 
     private static func mine(

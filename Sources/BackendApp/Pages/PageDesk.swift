@@ -1,3 +1,4 @@
+import Caching
 import HTTPTypes
 import HubModel
 import HubWeb
@@ -5,6 +6,7 @@ import HubWire
 import Hummingbird
 import NIOCore
 import ShardStore
+import TenantCache
 import Topology
 import WebPages
 
@@ -20,22 +22,48 @@ struct PageDesk: Sendable {
 
     typealias Handler = @Sendable (Request, TenantWebContext) async throws -> Response
 
-    /// Draws a page for the person who is signed in; anybody else gets the form to sign in, which leads back here.
+    /// Answers with the page that is drawn for the person who is signed in; anybody else gets the form to sign in, which
+    /// leads back here.
+    ///
+    /// - Parameter draw: reads once, so that who visits is judged once.
     func visit(
         _ request: Request,
         _ context: TenantWebContext,
-        _ draw: (PageVisit) async throws -> Response
+        _ draw: () async throws -> Response
     ) async throws -> Response {
         guard Credential(of: request) != nil else { return try await signIn(request, context) }
         do {
-            let (settings, person) = try await workspace.settings(for: request, in: context)
-            return try await draw(
-                PageVisit(request: request, context: context, person: person, settings: settings, region: region)
-            )
+            return try await draw()
         } catch let failure as WebFailure where failure.problem.status == 401 {
             // The session has ended.
             return try await signIn(request, context)
         }
+    }
+
+    /// Who visits, and what the page shows besides the workspace's settings.
+    func read<Answer: Sendable>(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
+    ) async throws -> (visit: PageVisit, answer: Answer) {
+        let (settings, answer, person) = try await workspace.read(
+            [.settings, .projects],
+            for: request,
+            in: context,
+            cached: { try $0.settingsWithUsage() },
+            known: { try await $0.tenant.settings() },
+            besides: body
+        )
+        return (visit(request, context, person, settings), answer)
+    }
+
+    func visit(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ person: Person,
+        _ settings: TenantSettings
+    ) -> PageVisit {
+        PageVisit(request: request, context: context, person: person, settings: settings, region: region)
     }
 
     /// Does what a form asks through the API's own handler, then leads the browser on.

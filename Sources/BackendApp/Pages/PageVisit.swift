@@ -46,8 +46,8 @@ struct PageVisit: Sendable {
         )
     }
 
-    /// The page's query, in which a form's empty fields are the same as absent ones.
-    func query() -> QueryReader { QueryReader(request, ignoringBlanks: true) }
+    /// A page's query, in which a form's empty fields are the same as absent ones.
+    static func query(of request: Request) -> QueryReader { QueryReader(request, ignoringBlanks: true) }
 
     func row(_ project: ProjectRecord) throws -> ProjectRow {
         let view = ProjectView(project)

@@ -28,13 +28,13 @@ struct PeoplePages: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try await desk.visit(request, context) { visit in
-            var query = visit.query()
+        try await desk.visit(request, context) {
+            var query = PageVisit.query(of: request)
             let filter = UserFilter(role: query.choice("role", UserRole.self), search: query.search())
             let part = PageRequest(limit: PeoplePages.pageLength, offset: try query.page().offset)
-            let found = try await desk.workspace.read(for: request, in: context) { transaction in
+            let (visit, found) = try await desk.read(request, context) { transaction in
                 try await transaction.users.list(filter, ListWindow(part))
-            }.answer
+            }
             let page = PeoplePage(
                 shell: visit.shell("People", at: .people),
                 users: try found.items.map { user in

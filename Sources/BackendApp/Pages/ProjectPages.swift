@@ -34,11 +34,17 @@ struct ProjectPages: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try await desk.visit(request, context) { visit in
-            var query = visit.query()
+        try await desk.visit(request, context) {
+            var query = PageVisit.query(of: request)
             let filter = ProjectFilter(status: query.choice("status", WorkStatus.self), search: query.search())
             let part = PageRequest(limit: ProjectPages.projectsPageLength, offset: try query.page().offset)
-            let found = try await desk.workspace.projects(filter, ListWindow(part), for: request, in: context).projects
+            let (settings, found, person) = try await desk.workspace.overview(
+                filter,
+                ListWindow(part),
+                for: request,
+                in: context
+            )
+            let visit = desk.visit(request, context, person, settings)
             let page = ProjectsPage(
                 shell: visit.shell("Projects", at: .projects),
                 projects: try found.items.map(visit.row),
@@ -58,9 +64,9 @@ struct ProjectPages: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try await desk.visit(request, context) { visit in
+        try await desk.visit(request, context) {
             let id = try context.projectID()
-            var query = visit.query()
+            var query = PageVisit.query(of: request)
             let isBoard = query.text("view") == "board"
             let assignee = query.value("assignedTo", AssigneeParameter.self, expected: "'me', 'none' or a user's id")
             let filter = TaskFilter(
@@ -75,7 +81,7 @@ struct ProjectPages: Sendable {
                 isBoard
                 ? PageRequest(limit: ProjectPages.mostOnBoard)
                 : PageRequest(limit: ProjectPages.pageLength, offset: offset)
-            let (project, found, people) = try await desk.workspace.read(for: request, in: context) { transaction in
+            let (visit, (project, found, people)) = try await desk.read(request, context) { transaction in
                 // The project first: without it the list would be empty, which is not the same as not being there.
                 let project = try await transaction.projects.get(id)
                 let (tasks, people) = try await ConcurrentReads.both(
@@ -83,7 +89,7 @@ struct ProjectPages: Sendable {
                     { try await transaction.users.choices() }
                 )
                 return (project, tasks, people)
-            }.answer
+            }
             let page = ProjectPage(
                 shell: visit.shell(project.name, at: .projects),
                 project: try visit.row(project),

@@ -13,12 +13,18 @@ struct SettingsPages: Sendable {
     let tenants: TenantController
     let users: UserController
     let auth: AuthController
+    let sessions: SessionController
+
+    /// As many sessions as are shown.
+    private static let mostSessions = 50
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
         routes.get("/settings") { try await show($0, $1) }
         routes.post("/settings/workspace/:tenant", use: rename)
         routes.post("/settings/account/:user", use: updateAccount)
         routes.post("/settings/password", use: changePassword)
+        routes.post("/settings/sessions/end-others", use: endOtherSessions)
+        routes.post("/settings/sessions/:session/end", use: endSession)
     }
 
     // MARK: - Private
@@ -29,14 +35,19 @@ struct SettingsPages: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try await desk.visit(request, context) { visit in
+        try await desk.visit(request, context) {
+            let (visit, found) = try await desk.read(request, context) { transaction in
+                guard let person = transaction.context.actor else { return Listing<SessionRecord>(items: [], total: 0) }
+                return try await transaction.sessions.list(of: person, ListWindow(limit: SettingsPages.mostSessions))
+            }
             let page = SettingsPage(
                 shell: visit.shell("Settings", at: .settings),
                 tenant: visit.tenant,
                 tag: try PageVisit.tag(of: visit.tenant),
                 user: visit.user,
                 region: desk.region.name,
-                isPasswordChanged: visit.query().text("password") == "changed",
+                sessions: (found.items.map { SessionView($0, for: visit.person) }, found.total),
+                isPasswordChanged: PageVisit.query(of: request).text("password") == "changed",
                 form: FormState(form, failure)
             )
             return .html(page.markup, status: failure.status)
@@ -60,5 +71,15 @@ struct SettingsPages: Sendable {
         } redraw: { form, failure in
             try await show(request, context, form, failure)
         }
+    }
+
+    @Sendable
+    private func endOtherSessions(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .delete, to: sessions.endOthers) { _ in "/settings" }
+    }
+
+    @Sendable
+    private func endSession(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        try await desk.submit(request, context, .delete, to: sessions.end) { _ in "/settings" }
     }
 }

@@ -25,16 +25,16 @@ struct TaskPages: Sendable {
         _ form: Form? = nil,
         _ failure: WebFailure? = nil
     ) async throws -> Response {
-        try await desk.visit(request, context) { visit in
+        try await desk.visit(request, context) {
             let id = try context.taskID()
-            let (task, project, people) = try await desk.workspace.read(for: request, in: context) { transaction in
+            let (visit, (task, project, people)) = try await desk.read(request, context) { transaction in
                 let task = try await transaction.tasks.get(id)
                 let (project, people) = try await ConcurrentReads.both(
                     { try await transaction.projects.get(task.project) },
                     { try await transaction.users.choices() }
                 )
                 return (task, project, people)
-            }.answer
+            }
             let page = TaskPage(
                 shell: visit.shell(task.title, at: .projects),
                 task: try visit.row(task, project: project.name),

@@ -24,22 +24,6 @@ extension Workspace {
         return (settings, person)
     }
 
-    /// The tenant's projects, newest first.
-    func projects(
-        _ filter: ProjectFilter,
-        _ window: ListWindow,
-        for request: Request,
-        in context: TenantWebContext
-    ) async throws -> (projects: Listing<ProjectRecord>, person: Person) {
-        let subjects: [CacheSubject] = filter.isDecidableHere ? [.projects] : []
-        let (projects, person) = try await read(subjects, for: request, in: context) {
-            try $0.projects?.list(filter, window)
-        } _: {
-            try await $0.projects.list(filter, window)
-        }
-        return (projects, person)
-    }
-
     /// A page of the tenant's projects, newest first, encoded.
     ///
     /// - Parameter encode: makes it of the listing.
@@ -63,21 +47,21 @@ extension Workspace {
         return page
     }
 
-    /// What the first page of a workspace shows.
+    /// The tenant's settings with the projects that are wanted, newest first.
     func overview(
+        _ filter: ProjectFilter,
         _ window: ListWindow,
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (settings: TenantSettings, projects: Listing<ProjectRecord>, person: Person) {
         let (answer, person) = try await read([.settings, .projects], for: request, in: context) { items in
-            guard let settings = try items.settingsWithUsage(),
-                let projects = try items.projects?.list(ProjectFilter(), window)
+            guard filter.isDecidableHere, let settings = try items.settingsWithUsage(), let projects = items.projects
             else { return nil }
-            return (settings, projects)
+            return (settings, try projects.list(filter, window))
         } _: { transaction in
             try await ConcurrentReads.both(
                 { try await transaction.tenant.settings() },
-                { try await transaction.projects.list(ProjectFilter(), window) }
+                { try await transaction.projects.list(filter, window) }
             )
         }
         return (answer.0, answer.1, person)

@@ -17,6 +17,7 @@ struct Workspace: Sendable {
     private let authenticator: Authenticator
     private let now: WallClock
     private let pruning: EventPruning
+    private let use: SessionUse
     /// What fingerprints of requests are made with.
     let keySecret: [UInt8]
 
@@ -26,6 +27,7 @@ struct Workspace: Sendable {
         cache: TenantCache,
         authenticator: Authenticator,
         pruning: EventPruning,
+        use: SessionUse,
         keySecret: [UInt8],
         now: @escaping WallClock
     ) {
@@ -35,6 +37,7 @@ struct Workspace: Sendable {
         self.now = now
         self.authenticator = authenticator
         self.pruning = pruning
+        self.use = use
         self.keySecret = keySecret
     }
 
@@ -65,6 +68,7 @@ struct Workspace: Sendable {
         let tenant = context.tenantContext(actor: claims.subject)
         if let items = try await items(tenant, subjects, for: claims) {
             let person = try Person(items.user, claims: claims, now: now())
+            use.note(person.session, in: tenant)
             if let answer = try? cached(items) { return (answer, person) }
             return (try await store.withRead(tenant, body), person)
         }
@@ -75,7 +79,48 @@ struct Workspace: Sendable {
             )
             // Who asks is judged first: a stranger must not learn whether there is an answer.
             let person = try Person(user.get(), claims: claims)
+            use.note(person.session, in: tenant)
             return (try answer.get(), person)
+        }
+    }
+
+    /// Reads what the cache may hold and something that it never does: who asks is judged once, and there is one
+    /// transaction, of one snapshot unless the cache has its part.
+    ///
+    /// - Parameters:
+    ///   - subjects: the items, besides the person.
+    ///   - cached: what they tell; nil when they cannot tell it.
+    ///   - known: tells the same from the rows.
+    ///   - body: reads the rest.
+    func read<Known: Sendable, Answer: Sendable>(
+        _ subjects: [CacheSubject],
+        for request: Request,
+        in context: TenantWebContext,
+        cached: (TenantItems) throws -> Known?,
+        known: @Sendable (ShardTransaction<ReadAccess>) async throws -> Known,
+        besides body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
+    ) async throws -> (known: Known, answer: Answer, person: Person) {
+        let claims = try await authenticator.claims(of: request, in: context)
+        try gate.pass()
+        let tenant = context.tenantContext(actor: claims.subject)
+        if let items = try await items(tenant, subjects, for: claims) {
+            let person = try Person(items.user, claims: claims, now: now())
+            use.note(person.session, in: tenant)
+            if let found = try? cached(items) { return (found, try await store.withRead(tenant, body), person) }
+            let (found, answer) = try await store.withRead(tenant) { transaction in
+                try await ConcurrentReads.both({ try await known(transaction) }, { try await body(transaction) })
+            }
+            return (found, answer, person)
+        }
+        return try await store.withRead(tenant) { transaction in
+            let (user, both) = await ConcurrentReads.outcomes(
+                { try await transaction.sessions.user(of: claims.session) },
+                { try await ConcurrentReads.both({ try await known(transaction) }, { try await body(transaction) }) }
+            )
+            let person = try Person(user.get(), claims: claims)
+            use.note(person.session, in: tenant)
+            let (found, answer) = try both.get()
+            return (found, answer, person)
         }
     }
 
@@ -91,6 +136,7 @@ struct Workspace: Sendable {
         pruning.note(tenant)
         return try await store.withWrite(tenant) { transaction in
             let person = try Person(await transaction.sessions.user(of: claims.session), claims: claims)
+            use.note(person.session, in: tenant)
             return try await body(transaction.acting(as: person.user.id, behind: person.impersonator), person)
         }
     }

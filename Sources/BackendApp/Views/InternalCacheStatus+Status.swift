@@ -39,7 +39,13 @@ extension CacheGateView {
             case .closing: .closing
             case .off: .off
             }
-        self.init(epoch: gate.epoch.rawValue, mode: mode, isLeased: gate.isLeased, reason: gate.reason)
+        self.init(
+            epoch: gate.epoch.rawValue,
+            mode: mode,
+            isLeased: gate.isLeased,
+            reason: gate.reason,
+            isHeld: gate.isHeld
+        )
     }
 }
 

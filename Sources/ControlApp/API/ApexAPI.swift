@@ -180,7 +180,7 @@ enum ApexAPI {
                 "updateShard",
                 "Decides whether a shard takes new workspaces.",
                 for: .superAdmins,
-                parameters: [Parameter("shard", in: .path, isRequired: true, Schema(ShardID.shape), "Its id.")],
+                parameters: [shard],
                 body: UpdateShardRequest.self,
                 answer: .object(ShardView.self)
             ),
@@ -274,6 +274,8 @@ enum ApexAPI {
         }
     }
 
+    private static let shard = Parameter("shard", in: .path, isRequired: true, Schema(ShardID.shape), "Its id.")
+
     private static let move = Parameter("move", in: .path, isRequired: true, Schema(MoveID.shape), "Its id.")
 
     private static var cache: [Operation] {
@@ -306,6 +308,18 @@ enum ApexAPI {
                 body: WarmCacheRequest.self,
                 answer: .value(WarmCacheAnswer.self, "What became of the workspaces of this call."),
                 refusals: [.notFound]
+            ),
+            Operation(
+                .put,
+                "/api/cache/{shard}",
+                "switchCache",
+                "Has a shard work without its cache, for a `reason`, until it is switched on again: everything is read from "
+                    + "PostgreSQL then, and writes wait once, for about two seconds.",
+                for: .superAdmins,
+                parameters: [shard],
+                body: SwitchCacheRequest.self,
+                answer: .noContent("The backends of the shard follow within a few seconds."),
+                refusals: [.notFound, .conflict]
             ),
         ]
     }

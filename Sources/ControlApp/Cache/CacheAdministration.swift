@@ -8,6 +8,8 @@ import Logging
 struct CacheAdministration: Sendable {
     let directory: DirectoryStore
     let shards: ShardClient
+    /// Where a cache is switched off and on.
+    let databases: ShardDatabases
     let timing: SignUpTiming
     /// How long one call of ``warm(_:_:requestID:)`` begins with further tenants.
     let budget: Duration

@@ -25,8 +25,9 @@ struct ConsoleController: Sendable {
     func add(to router: Router<WebContext>) {
         let pages: [(RouterPath, Page)] = [
             ("/console", overview), ("/console/tenants", tenantList), ("/console/tenants/:tenant", tenant),
-            ("/console/shards", shardList), ("/console/moves", moveList), ("/console/moves/plan", plan),
-            ("/console/moves/:move", move), ("/console/cache", cacheList), ("/console/audit", trailList),
+            ("/console/shards", shardList), ("/console/shards/:shard/drain", drain), ("/console/moves", moveList),
+            ("/console/moves/plan", plan), ("/console/moves/:move", move), ("/console/cache", cacheList),
+            ("/console/audit", trailList),
         ]
         for (path, page) in pages {
             router.get(path) { request, context in try await self.answer(request, context, page) }
@@ -71,11 +72,6 @@ struct ConsoleController: Sendable {
     }
 
     @Sendable
-    private func shardList(_ request: Request, _ context: WebContext, _ admin: UserView) async throws -> String {
-        try await ShardsPage(admin: admin, shards: shards.listing(PageRequest(limit: 100)).items).markup
-    }
-
-    @Sendable
     private func cacheList(_ request: Request, _ context: WebContext, _ admin: UserView) async throws -> String {
         let query = QueryReader(parameters: ["limit": "100", "tenants": "5"])
         return try await CachePage(
@@ -94,9 +90,9 @@ struct ConsoleController: Sendable {
             from: query["from"],
             to: query["to"]
         )
-        // A day's field sends the day alone.
-        query["from"] = filter.from.map { $0.utf8.count == 10 ? "\($0)T00:00:00Z" : $0 }
-        query["to"] = filter.to.map { $0.utf8.count == 10 ? "\($0)T23:59:59.999999Z" : $0 }
+        let days = query.days()
+        query["from"] = days.from.map { "\($0)" }
+        query["to"] = days.until.map { "\($0)" }
         return try await TrailPage(
             admin: admin,
             trail: trail.listing(query),

@@ -4,7 +4,7 @@ import HubWeb
 import HubWire
 import Hummingbird
 
-/// `/api/cache`: how the shards' caches are doing, and warming them, for super admins.
+/// `/api/cache`: how the shards' caches are doing, warming them, and switching them off and on, for super admins.
 struct CacheController: Sendable {
     /// How many tenants of a shard are told of when the query does not say.
     static let defaultTenants = 10
@@ -17,6 +17,7 @@ struct CacheController: Sendable {
     func add(to router: Router<WebContext>) {
         router.get("/api/cache", use: list)
         router.post("/api/cache/warm", use: warm)
+        router.put("/api/cache/:shard", use: turn)
     }
 
     /// The part of the list that a query asks for.
@@ -52,5 +53,17 @@ struct CacheController: Sendable {
         return try await .json(
             cache.warm(wanted, context.operatorContext(admin), requestID: context.arrival.requestID)
         )
+    }
+
+    @Sendable
+    private func turn(_ request: Request, _ context: WebContext) async throws -> Response {
+        try gate.pass()
+        let admin = try await operators.admin(of: request)
+        let wanted = try await request.json(SwitchCacheRequest.self, context: context)
+        guard let shard = context.parameters.get("shard").flatMap(ShardID.init) else {
+            throw Problem.notFound("There is no such shard here.")
+        }
+        try await cache.turn(shard, wanted, context.operatorContext(admin))
+        return Response(status: .noContent)
     }
 }

@@ -8,6 +8,7 @@ final class MoveNotes: Sendable {
         var progress: MoveProgress
         var tables: [TableComparison] = []
         var frozenAt: ContinuousClock.Instant?
+        var steps: [(step: MoveStep, time: Duration)] = []
         var isDirty = false
     }
 
@@ -28,6 +29,28 @@ final class MoveNotes: Sendable {
     var frozenAt: ContinuousClock.Instant? {
         get { state.withLock { $0.frozenAt } }
         set { state.withLock { $0.frozenAt = newValue } }
+    }
+
+    /// A pause begins.
+    func freezeBegins() {
+        state.withLock {
+            $0.frozenAt = .now
+            $0.steps = []
+        }
+    }
+
+    /// Notes a step of the pause.
+    func add(_ step: MoveStep, _ time: Duration) {
+        state.withLock { if $0.frozenAt != nil { $0.steps.append((step, time)) } }
+    }
+
+    /// How long each step since the freeze has taken, in words.
+    var steps: String {
+        state.withLock { state in
+            state.steps.map { "\($0.step.rawValue) \(Int(($0.time / .milliseconds(1)).rounded()))" }.joined(
+                separator: ", "
+            )
+        }
     }
 
     func update(_ change: (inout MoveProgress) -> Void) {

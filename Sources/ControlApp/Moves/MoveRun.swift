@@ -111,7 +111,7 @@ struct MoveRun: Sendable {
             case .perform(let step):
                 let record = decision.record
                 await failpoints.pass(.before, step, of: record.tenant)
-                if step == .freeze { notes.frozenAt = .now }
+                if step == .freeze { notes.freezeBegins() }
                 let start = ContinuousClock.now
                 let outcome = await attempt(step, record) { () throws(MoveProblem) in
                     try await verbs.perform(step, record)
@@ -122,7 +122,9 @@ struct MoveRun: Sendable {
             case .change(let step, let next):
                 if step == .certify { await takeCensus(decision.record) }
                 await failpoints.pass(.before, step, of: next.tenant)
+                let start = ContinuousClock.now
                 let outcome = await change(step, decision.record, next)
+                noteEnd(of: step, since: start)
                 await failpoints.pass(.after, step, of: next.tenant)
                 if case .success = outcome { known = next.wish }
                 decision = settle(outcome, &machine)
@@ -243,7 +245,9 @@ struct MoveRun: Sendable {
             case .hold: try await directory.hold(record, then: next)
             case .commit: try await directory.commit(record, then: next, comparing: notes.tables)
             case .release:
+                let start = ContinuousClock.now
                 try await directory.release(record, then: next)
+                notes.add(step, .now - start)
                 await notePause(record)
             case .unhold:
                 try await directory.unhold(record, then: next)
@@ -277,7 +281,9 @@ struct MoveRun: Sendable {
         )
         logger.notice(
             "the tenant has changed shards",
-            metadata: .fields([.pause: "\(pause / .milliseconds(1))", .epoch: "\(record.epoch)"])
+            metadata: .fields([
+                .pause: "\(pause / .milliseconds(1))", .steps: "\(notes.steps)", .epoch: "\(record.epoch)",
+            ])
         )
     }
 
@@ -306,6 +312,7 @@ struct MoveRun: Sendable {
     }
 
     private func noteEnd(of step: MoveStep, since start: ContinuousClock.Instant) {
+        notes.add(step, .now - start)
         logger.debug(
             "a step of a move has ended",
             metadata: .fields([

@@ -116,15 +116,7 @@ final class ShardMover: MoveVerbs {
             throw MoveProblem(.transient, "no backend of shard \(shard) answers: it could not serve the tenant")
         }
         try await settleCache(of: engine.source.shard, move)
-        // What was written since the last verification is compared now, so that little is left for the pause.
-        let last = verification.withLock { $0 }
-        if let last, last.canBeRefreshed {
-            let fresh = try await asking { () throws(MoveError) in try await engine.refresh(last) }
-            _ = try judged(fresh, move)
-            verification.withLock { $0 = fresh }
-        } else {
-            _ = try await verify(move)
-        }
+        if verification.withLock({ $0?.canBeRefreshed != true }) { _ = try await verify(move) }
         // Connections to both are there when the pause begins, and the stream is as near as it can be.
         try await asking { () throws(MoveError) in
             _ = try await engine.ownership(at: engine.source)
@@ -133,6 +125,7 @@ final class ShardMover: MoveVerbs {
             try await engine.awaitMarker(try await engine.mark(), within: .seconds(10))
             if move.direction == .forward { _ = try await engine.advanceReverse() }
         }
+        try await refresh(move, engine)
         // Last, since it does not stay shut for long.
         let left = await shards.cacheStatuses(of: engine.source.shard, until: expiry, requestID: move.id.description)
         if left.isEmpty { try await asking { () throws(MoveError) in try await engine.shutCache() } }
@@ -272,6 +265,9 @@ final class ShardMover: MoveVerbs {
     /// How much of the log the target may lack before it is worth verifying, or switching: some milliseconds' worth.
     private static let smallLag = 256 << 10
 
+    private static let mostRefreshes = 6
+    private static let shortRefresh = Duration.milliseconds(150)
+
     private var budget: Duration { .milliseconds(options.pauseBudgetMilliseconds) }
     private var expiry: Timestamp { now() + .seconds(10) }
 
@@ -375,6 +371,19 @@ final class ShardMover: MoveVerbs {
                     "the cache of shard \(shard) is being closed or opened: see hubctl cache status"
                 )
             }
+        }
+    }
+
+    /// Compares what was written since the last verification, again and again until it is done at once, so that little is left
+    /// for the pause.
+    private func refresh(_ move: MoveRecord, _ engine: MoveEngine) async throws(MoveProblem) {
+        for _ in 0..<ShardMover.mostRefreshes {
+            guard let last = verification.withLock({ $0 }), last.canBeRefreshed else { return }
+            let start = ContinuousClock.now
+            let fresh = try await asking { () throws(MoveError) in try await engine.refresh(last) }
+            _ = try judged(fresh, move)
+            verification.withLock { $0 = fresh }
+            if ContinuousClock.now - start < ShardMover.shortRefresh { return }
         }
     }
 

@@ -70,8 +70,13 @@ struct Canary: Sendable {
             } else {
                 try await host.ask(.POST, path, token: administrator, body: titled)
             }
+        let sessions: Page<SessionView> = try await host.ask(.GET, "/api/auth/sessions", token: session.token)
+        guard let current = sessions.items.first(where: \.isCurrent) else {
+            throw OperatorError(.failed, "\(host.subdomain) does not show a session to the person whose it is")
+        }
         objects = [
             "tenant": "\(tenant.id)", "user": "\(person.id)", "project": "\(project.id)", "task": "\(task.id)",
+            "session": "\(current.id)",
         ]
     }
 

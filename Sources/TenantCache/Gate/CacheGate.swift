@@ -14,6 +14,7 @@ final class CacheGate: Service {
     struct Knowledge: Sendable {
         var row = GateRow(epoch: GateEpoch(rawValue: 0))
         var reason: String?
+        var isHeld = false
         var error: String?
     }
 
@@ -183,6 +184,7 @@ final class CacheGate: Service {
         let action = state.withLock { state in
             state.knowledge.row = observation.row
             state.knowledge.reason = observation.reason
+            state.knowledge.isHeld = observation.isHeld
             if case .on = observation.row.mode { state.knowledge.error = nil }
             let now = MonotonicTime.now
             return state.lease.observe(

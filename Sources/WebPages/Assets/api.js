@@ -80,7 +80,24 @@ export const put = (path, body, options) => send("PUT", path, { ...options, body
 export const patch = (path, body, options) => send("PATCH", path, { ...options, body });
 export const remove = (path, options) => send("DELETE", path, options);
 
+/** Whether something on the page would be lost with it: a field that somebody filled, a change that is under way. */
+function isUnsaved() {
+  const fields = [...document.querySelectorAll("input:not([type=search]), textarea")].filter(field => field.form?.method !== "get");
+  return document.querySelector("[data-busy]") !== null
+    || fields.some(field => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+}
+
 let signingIn = null;
+
+/**
+ * What a page does that learns that its session is over: it goes, unless that would lose something.
+ * @returns {Promise<boolean>} whether the person is signed in again
+ */
+export async function sessionEnded() {
+  if (signingIn || isUnsaved()) return signInAgain();
+  location.reload();
+  return new Promise(() => {});
+}
 
 /** Asks for the password again, over the page as it stands. @returns {Promise<boolean>} whether the person is signed in */
 export function signInAgain() {

@@ -4,6 +4,7 @@ import "./shell.js";
 import { startActions } from "./actions.js";
 import { get } from "./api.js";
 import { drawRates } from "./chart.js";
+import { startDrain } from "./drain.js";
 import { key } from "./keys.js";
 import { startMove } from "./move.js";
 import { quantities } from "./quantity.js";
@@ -15,6 +16,7 @@ drawRates();
 onRefresh(quantities);
 onRefresh(() => drawRates());
 startActions();
+startDrain();
 startMove();
 startWarming();
 

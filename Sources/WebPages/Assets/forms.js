@@ -4,10 +4,11 @@
 //
 // data-confirm="Title" with data-confirm-text, data-confirm-verb (and data-confirm-typed) asks first.
 // data-goto is where to go afterwards; without it the page is refreshed in place.
+// <input type="date" data-edge="start|end"> in a form of filters is sent as that edge of the day, here.
 // An empty field is sent as null when it has data-null; data-day makes a date the end of that day, here.
 
 import { send, get, Problem } from "./api.js";
-import { endOfDay } from "./locale.js";
+import { edgeOfDay, endOfDay } from "./locale.js";
 import { element, openDialog, confirmed, toast, announce } from "./notices.js";
 
 let refresh = () => location.reload();
@@ -125,6 +126,11 @@ export function startForms() {
     const { confirm, confirmText = "", confirmVerb = "Delete", confirmTyped } = form.dataset;
     if (confirm && !await confirmed(confirm, confirmText, { verb: confirmVerb, typed: confirmTyped })) return;
     await submit(form);
+  });
+  document.addEventListener("formdata", event => {
+    for (const field of event.target.querySelectorAll("input[data-edge]")) {
+      if (field.value) event.formData.set(field.name, edgeOfDay(field.value, field.dataset.edge));
+    }
   });
   // A menu that acts at once, such as a role.
   document.addEventListener("change", event => {

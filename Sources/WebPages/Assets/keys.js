@@ -76,6 +76,7 @@ export function startKeys() {
   });
   document.addEventListener("click", event => {
     if (event.target.closest("[data-help]")) showHelp();
+    if (event.target.closest("dialog")) return;
     for (const open of document.querySelectorAll("details.popover[open]")) if (!open.contains(event.target)) open.open = false;
   });
 }

@@ -1,6 +1,6 @@
 // Follows GET /api/events: tells that something changed, and shows by a small mark whether the page is up to date.
 
-import { onDelay, signInAgain } from "./api.js";
+import { onDelay, sessionEnded } from "./api.js";
 
 const texts = { connecting: "Connecting …", online: "Live", delayed: "Catching up …", offline: "Offline" };
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
@@ -66,8 +66,7 @@ export async function follow(changed, path = "/api/events") {
       const response = await fetch(path, { headers, signal: stop.signal, cache: "no-store" });
       clearTimeout(slow);
       if (response.status === 401) {
-        changed({ action: "SESSION_ENDED" });
-        if (!await signInAgain()) return mark("offline");
+        if (!await sessionEnded()) return mark("offline");
         last = null;
         continue;
       }

@@ -4,6 +4,7 @@
 //   data-format="day"        the date          data-format="ago"   how long ago, the exact time on hovering
 //   data-format="due"        a due date: Today, Tomorrow, 3 Feb; its element gets data-due="overdue|today|soon|later"
 //   <span data-number>1234</span>
+//   <span data-zone>…</span>  says whose days and times the page's are
 
 export const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
 const numbers = new Intl.NumberFormat(locale);
@@ -54,6 +55,16 @@ export function endOfDay(value) {
   return new Date(year, month - 1, dayOfMonth, 23, 59, 59).toISOString().replace(".000Z", "Z");
 }
 
+/** The first or the last second of such a day as a moment that also tells the day: with the person's offset from UTC. */
+export function edgeOfDay(value, edge) {
+  const two = value => String(Math.trunc(value)).padStart(2, "0");
+  const [year, month, dayOfMonth] = value.split("-").map(Number);
+  const date = new Date(year, month - 1, dayOfMonth, ...(edge === "end" ? [23, 59, 59] : []));
+  const offset = -date.getTimezoneOffset();
+  return `${dateValue(date)}T${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`
+    + `${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
 /** Writes every time and number under a node. Can be called again on what it has written. */
 export function localise(root = document) {
   for (const time of root.querySelectorAll("time[datetime]")) {
@@ -71,6 +82,9 @@ export function localise(root = document) {
     }
     if (time.textContent !== text) time.textContent = text;
     time.title = exact.format(date);
+  }
+  for (const note of root.querySelectorAll("[data-zone]")) {
+    note.textContent = `Days and times are those of ${exact.resolvedOptions().timeZone.replaceAll("_", " ")}.`;
   }
   for (const element of root.querySelectorAll("[data-number]")) {
     if (!element.dataset.number) element.dataset.number = element.textContent;

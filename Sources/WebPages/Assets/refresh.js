@@ -4,7 +4,7 @@
 // Every element with data-refresh and an id is brought up to date; what has data-busy is left alone.
 
 import { localise } from "./locale.js";
-import { Problem, send } from "./api.js";
+import { Problem, send, sessionEnded } from "./api.js";
 import { toast } from "./notices.js";
 
 const afterwards = [];
@@ -24,8 +24,8 @@ export function refreshPage() {
         again = false;
         const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
         const fresh = new DOMParser().parseFromString(data, "text/html");
-        if (fresh.querySelector("form[action$='/sign-in']")) return location.reload();
-        apply(fresh);
+        if (!fresh.querySelector("form[action$='/sign-in']")) apply(fresh);
+        else if (await sessionEnded()) again = true;
       } while (again);
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 404) throw problem;

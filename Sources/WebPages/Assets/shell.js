@@ -8,7 +8,13 @@ localise();
 startKeys();
 startForms();
 // Every entry module has run by then: what needs scripts can be used, and is shown.
-document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = ""; });
+document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.dataset.ready = "";
+  // An address whose days nobody's time zone is known of: from here on they are those of whoever looks.
+  const days = document.querySelector("[data-filters] [data-edge]")?.form;
+  const query = new URLSearchParams(location.search);
+  if (days && ["from", "to"].some(name => query.get(name)?.length === 10)) days.requestSubmit();
+});
 
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", event => {

@@ -108,12 +108,8 @@ document.addEventListener("click", async event => {
   button.setAttribute("aria-disabled", "true");
   try {
     const query = new URLSearchParams(location.search);
-    for (const [name, days] of [["from", 0], ["to", 1]]) {
-      const day = query.get(name);
-      if (!day) { query.delete(name); continue; }
-      const [year, month, date] = day.split("-").map(Number);
-      query.set(name, new Date(year, month - 1, date + days).toISOString());
-    }
+    // The API lists what was before `to`, the page what was until the end of that second.
+    if (query.get("to")) query.set("to", new Date(Date.parse(query.get("to")) + 1000).toISOString());
     for (const name of [...query.keys()]) if (!query.get(name) || name === "offset") query.delete(name);
     const { data } = await get(`${button.dataset.export}?${query}`, { accept: "text/csv", raw: true });
     const link = document.createElement("a");

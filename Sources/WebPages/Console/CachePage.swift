@@ -39,16 +39,23 @@ package struct CachePage: Sendable {
         let hasServer: Bool
         let backends: [Backend]
         let shares: [Share]
+        let hasShares: Bool
+        /// Whether an operator keeps it off.
+        let isHeld: Bool
+        /// Why, as they said.
+        let heldBecause: String?
     }
 
     private let shell: Shell
     private let rows: [Row]
     private let hasRows: Bool
+    private let dialogs: [ActionDialog]
 
     package init(admin: UserView, caches: [ShardCacheView]) {
         shell = .console("Cache", at: .cache, as: admin)
         rows = caches.map(CachePage.row)
         hasRows = !caches.isEmpty
+        dialogs = caches.map { CachePage.isHeld($0) ? CachePage.turningOn($0.shard) : CachePage.turningOff($0.shard) }
     }
 
     package var markup: String { Templates.render(self, with: "console-cache") }
@@ -58,6 +65,7 @@ package struct CachePage: Sendable {
     private static func row(_ cache: ShardCacheView) -> Row {
         let counts = cache.backends.compactMap(\.counts)
         let hits = counts.reduce(0) { $0 + $1.hits }
+        let isHeld = CachePage.isHeld(cache)
         return Row(
             shard: cache.shard.rawValue,
             region: cache.region.rawValue,
@@ -77,7 +85,54 @@ package struct CachePage: Sendable {
                     keys: .count(tenant.keys),
                     bytes: .bytes(Int64(tenant.bytes))
                 )
-            }
+            },
+            hasShares: !cache.tenants.isEmpty,
+            isHeld: isHeld,
+            heldBecause: isHeld ? cache.backends.lazy.compactMap { $0.gate?.reason }.first : nil
+        )
+    }
+
+    private static func isHeld(_ cache: ShardCacheView) -> Bool {
+        cache.backends.contains { $0.gate?.isHeld == true }
+    }
+
+    private static func turningOff(_ shard: ShardID) -> ActionDialog {
+        ActionDialog(
+            "off-\(shard)",
+            "Switch the cache of \(shard) off?",
+            [
+                "Everything is read from PostgreSQL then, which is slower and never wrong. Writes of the shard wait once, for "
+                    + "about two seconds. It stays off until it is switched on again."
+            ],
+            "PUT",
+            "/api/cache/\(shard)",
+            fields: [
+                Field(
+                    "reason",
+                    "Why",
+                    .text(type: "text", autocomplete: "off"),
+                    hint: "It is shown here and kept in the audit trail.",
+                    longest: 200,
+                    scope: "off-\(shard)"
+                )
+            ],
+            submit: "Switch off",
+            isDangerous: true,
+            extra: "{\"on\":false}",
+            then: .refresh("The cache of \(shard) is switched off.")
+        )
+    }
+
+    private static func turningOn(_ shard: ShardID) -> ActionDialog {
+        ActionDialog(
+            "on-\(shard)",
+            "Use the cache of \(shard) again?",
+            ["Its backends open it within a few seconds, if they all reach Redis. What was in it before is not used."],
+            "PUT",
+            "/api/cache/\(shard)",
+            submit: "Switch on",
+            extra: "{\"on\":true}",
+            then: .refresh("The cache of \(shard) may be used again.")
         )
     }
 
@@ -87,7 +142,7 @@ package struct CachePage: Sendable {
             error: backend.error,
             gate: backend.gate.map { StateMark($0.mode) },
             epoch: backend.gate.map { String($0.epoch) } ?? "—",
-            reason: backend.gate?.reason,
+            reason: backend.gate.flatMap { $0.mode == .on || $0.isHeld == true ? nil : $0.reason },
             hitRate: backend.hitRate.map(Quantity.percent),
             hits: backend.counts.map { .count($0.hits) },
             misses: backend.counts.map { .count($0.misses) },

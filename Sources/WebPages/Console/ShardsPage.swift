@@ -28,10 +28,9 @@ package struct ShardsPage: Sendable {
         let backends: [Backend]
         /// The dialogs that there are for it.
         let canOpen: Bool
-        let canDrain: Bool
         let canClose: Bool
         let isDraining: Bool
-        let isEmpty: Bool
+        let drainHref: String
     }
 
     private let shell: Shell
@@ -48,7 +47,7 @@ package struct ShardsPage: Sendable {
         tenantBars = ShardBar.bars(shards) { (Int64($0.tenants), .count($0.tenants)) }
         rowBars = ShardBar.bars(shards) { shard in shard.load.map { ($0.rows, .count($0.rows)) } }
         dialogs = shards.flatMap { shard in
-            ShardState.allCases.filter { $0 != shard.state }.map { ShardsPage.dialog(shard, to: $0) }
+            [ShardState.open, .closed].filter { $0 != shard.state }.map { ShardsPage.dialog(shard, to: $0) }
         }
     }
 
@@ -80,34 +79,24 @@ package struct ShardsPage: Sendable {
                 )
             },
             canOpen: shard.state != .open,
-            canDrain: shard.state != .draining,
             canClose: shard.state != .closed,
-            isDraining: shard.state == .draining,
-            isEmpty: shard.tenants == 0
+            isDraining: shard.state == .draining && shard.tenants > 0,
+            drainHref: "\(ConsolePlace.shards.rawValue)/\(shard.id)/drain"
         )
     }
 
+    /// - Parameter state: open or closed.
     private static func dialog(_ shard: ShardView, to state: ShardState) -> ActionDialog {
         let (title, text, submit, notice) =
-            switch state {
-            case .open:
-                (
-                    "Open \(shard.id)?", "New workspaces of its region may be made on it again.", "Open",
-                    "\(shard.id) is open."
-                )
-            case .draining:
-                (
-                    "Drain \(shard.id)?",
-                    "It serves its tenants and gets no new ones. Then move its \(shard.tenants) tenants away, one by one from "
-                        + "their list, or all of them by hubctl shards drain \(shard.id).",
-                    "Drain", "\(shard.id) is draining: move its tenants away next."
-                )
-            case .closed:
-                (
-                    "Close \(shard.id)?", "It serves its tenants and gets no new ones.", "Close",
-                    "\(shard.id) is closed to new workspaces."
-                )
-            }
+            state == .open
+            ? (
+                "Open \(shard.id)?", "New workspaces of its region may be made on it again.", "Open",
+                "\(shard.id) is open."
+            )
+            : (
+                "Close \(shard.id)?", "It serves its tenants and gets no new ones.", "Close",
+                "\(shard.id) is closed to new workspaces."
+            )
         return ActionDialog(
             "\(state.rawValue)-\(shard.id)",
             title,

@@ -56,5 +56,5 @@ extension Shell {
     }
 
     /// What `console.js` imports besides.
-    static let consoleModules = ["actions.js", "chart.js", "move.js", "quantity.js", "warming.js"]
+    static let consoleModules = ["actions.js", "chart.js", "drain.js", "move.js", "quantity.js", "warming.js"]
 }

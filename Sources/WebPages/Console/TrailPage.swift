@@ -48,7 +48,7 @@ package struct TrailPage: Sendable {
         shell = .console("Audit", at: .trail, as: admin)
         total = .count(trail.total)
         actions = Choice.choices(
-            TrailPage.ownActions.map { ($0.rawValue, TrailRow.words($0.rawValue)) },
+            TrailPage.ownActions.map { ($0.rawValue, $0.label) },
             filter.action,
             all: "All actions"
         )

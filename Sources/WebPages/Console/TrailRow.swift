@@ -14,7 +14,7 @@ struct TrailRow: Sendable {
 
     let at: ConsoleMoment
     let who: String
-    /// In words, such as `Update tenant`.
+    /// In words.
     let action: String
     /// Nil when the tenant itself is meant.
     let entity: String?
@@ -26,7 +26,7 @@ struct TrailRow: Sendable {
     init(_ entry: DirectoryAuditLogView) {
         at = ConsoleMoment(entry.timestamp)
         who = entry.user?.fullName ?? "—"
-        action = TrailRow.words(entry.action)
+        action = AuditAction(rawValue: entry.action)?.label ?? entry.action
         let kind = entry.entityType.map { $0 == "_" ? " " : String($0) }.joined()
         entity = kind == "tenant" && entry.tenantId != nil ? nil : kind
         tenant = entry.tenantId.map { "…\($0.description.suffix(8))" }
@@ -35,7 +35,7 @@ struct TrailRow: Sendable {
         changes = TrailRow.changes(entry.changes)
     }
 
-    /// `UPDATE_TENANT` as `Update tenant`.
+    /// `super_admin` as `Super admin`.
     static func words(_ name: String) -> String {
         let text = name.lowercased().map { $0 == "_" ? " " : String($0) }.joined()
         return text.prefix(1).uppercased() + text.dropFirst()
