@@ -26,10 +26,10 @@ final class ClientConnection: StreamSocketOwner {
     /// Whether it is working on what has come; what that gives a backend is flushed at its end.
     private(set) var isPumping = false
 
-    /// - Parameter address: of the client, without the port.
-    init(_ socket: StreamSocket, address: String?, loop: ProxyLoop) {
+    /// - Parameter address: of the client.
+    init(_ socket: StreamSocket, from address: SocketAddress?, loop: ProxyLoop) {
         self.socket = socket
-        self.address = address ?? "unknown"
+        self.address = address?.ipAddress ?? "unknown"
         self.loop = loop
         outbound = OutboundBuffer(allocator: ByteBufferAllocator())
     }
