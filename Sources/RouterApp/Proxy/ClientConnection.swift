@@ -24,16 +24,23 @@ final class ClientConnection: ChannelDuplexHandler {
     private(set) var address = "unknown"
     private var state = State.head
     private var context: ChannelHandlerContext?
-    private var parser = HeadParser<RequestLine>(limits: HeadLimits())
+    private var parser: HeadParser<RequestLine>
     private var inbound = ByteBuffer()
     private var outbound: OutboundBuffer
     private var deadline: Tick?
+    /// Whether the empty line has come that may precede a request.
+    private var hasSkippedLine = false
     private var isReadPending = false
+    /// What it has of the loop's room, in bytes.
+    private var takenRoom = 0
+    private var isCounted = false
+    private var network: ClientNetwork?
     /// Whether it is working on what has come; what that gives a backend is flushed at its end.
     private(set) var isPumping = false
 
     init(loop: ProxyLoop) {
         self.loop = loop
+        parser = HeadParser(limits: loop.settings.headLimits)
         outbound = OutboundBuffer(allocator: ByteBufferAllocator())
     }
 
@@ -45,6 +52,17 @@ final class ClientConnection: ChannelDuplexHandler {
     var hasUnreadInput: Bool { inbound.readableBytes > 0 }
 
     func send(_ body: (inout ByteBuffer) -> Void) { outbound.append(body) }
+
+    /// Sends the head of an answer, which can be taken back until it has left.
+    func sendHead(_ body: (inout ByteBuffer) -> Void) {
+        outbound.beginMessage()
+        outbound.append(body)
+    }
+
+    /// Takes back an answer.
+    ///
+    /// - Returns: false when some of it has left.
+    func takeBackAnswer() -> Bool { outbound.takeBack() }
 
     func send(body piece: ByteBuffer, framing: ClientFraming) {
         guard let context else { return }
@@ -61,7 +79,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func flush() {
         guard let context else { return }
-        outbound.flush(to: context)
+        if outbound.write(to: context) { context.flush() }
     }
 
     /// Sets when the connection is given up, counted from now; nil for never.
@@ -83,8 +101,7 @@ final class ClientConnection: ChannelDuplexHandler {
         guard keepsAlive, !loop.isDraining else { return closeSoon() }
         state = .head
         flush()
-        setDeadline(after: loop.settings.keepAliveTimeout)
-        resumeReading()
+        goOn()
     }
 
     /// Breaks the connection off, so that an answer that has begun does not look complete.
@@ -108,7 +125,7 @@ final class ClientConnection: ChannelDuplexHandler {
     // MARK: For the loop
 
     func checkDeadline() {
-        if case .exchange(let exchange) = state { exchange.checkTurn() }
+        if case .exchange(let exchange) = state { exchange.checkProgress() }
         guard let deadline, deadline <= loop.tick else { return }
         self.deadline = nil
         switch state {
@@ -134,6 +151,26 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+        network = ClientNetwork(context.channel.remoteAddress)
+        isCounted = true
+        let settings = loop.settings
+        let verdict = loop.context.connections.enter(
+            network,
+            most: settings.clientConnections,
+            mostOfNetwork: settings.clientConnectionsPerAddress
+        )
+        switch verdict {
+        case .admitted:
+            break
+        case .networkIsFull:
+            loop.metrics.protected(.address)
+            refuse(.tooManyConnections)
+        case .routerIsFull:
+            loop.metrics.protected(.full)
+            refuse(.overloaded)
+            // There is no room for one that lingers.
+            abort()
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
@@ -158,7 +195,11 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if case .exchange(let exchange) = state { exchange.clientWritabilityChanged() }
+        switch state {
+        case .exchange(let exchange): exchange.clientWritabilityChanged()
+        case .head where isWritable: context.eventLoop.assumeIsolated().execute { self.tookAnswer() }
+        case .head, .lingering, .closed: break
+        }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -178,9 +219,22 @@ final class ClientConnection: ChannelDuplexHandler {
 
     // MARK: - Private
 
+    /// The client has taken its last answer. Not told from within the flush that made it so.
+    private func tookAnswer() {
+        guard case .head = state, isWritable, !parser.hasBegun else { return }
+        goOn()
+    }
+
+    /// Waits for the next request; or for the client to take the last answer, before it may have another.
+    private func goOn() {
+        setDeadline(after: isWritable ? loop.settings.keepAliveTimeout : loop.settings.stallTimeout)
+        resumeReading()
+    }
+
     private var mayRead: Bool {
         switch state {
-        case .head, .lingering, .closed: true
+        case .head: isWritable
+        case .lingering, .closed: true
         case .exchange(let exchange): exchange.wantsBody
         }
     }
@@ -188,6 +242,10 @@ final class ClientConnection: ChannelDuplexHandler {
     private func ended() {
         let previous = state
         state = .closed
+        inbound = ByteBuffer()
+        takeRoom()
+        if isCounted { loop.context.connections.leave(network) }
+        isCounted = false
         loop.remove(self)
         if case .exchange(let exchange) = previous { exchange.clientGone() }
     }
@@ -199,6 +257,7 @@ final class ClientConnection: ChannelDuplexHandler {
         defer {
             isPumping = false
             if case .exchange(let exchange) = state { exchange.flushUpstream() }
+            takeRoom()
         }
         do throws(ProtocolViolation) {
             while try step() {}
@@ -211,13 +270,40 @@ final class ClientConnection: ChannelDuplexHandler {
         }
     }
 
+    /// Counts the memory that holds what has come, and makes room when that is too much.
+    private func takeRoom() {
+        if inbound.readableBytes == 0, inbound.capacity > 0 { inbound = ByteBuffer() }
+        var needed = inbound.storageCapacity
+        if case .exchange(let exchange) = state { needed += exchange.keptMemory }
+        guard needed != takenRoom else { return }
+        let isMore = needed > takenRoom
+        loop.count(unread: needed - takenRoom)
+        takenRoom = needed
+        if isMore, !loop.hasRoom { makeRoom() }
+    }
+
+    private func makeRoom() {
+        if case .exchange(let exchange) = state, exchange.keptMemory > 0 {
+            exchange.forgetBody()
+            return takeRoom()
+        }
+        guard hasUnreadInput else { return }
+        loop.metrics.protected(.memory)
+        switch state {
+        case .head: refuse(.overloaded)
+        case .exchange(let exchange): exchange.overflowed()
+        case .lingering, .closed: break
+        }
+    }
+
     private func step() throws(ProtocolViolation) -> Bool {
         switch state {
         case .lingering, .closed:
-            inbound.clear()
+            inbound = ByteBuffer()
             return false
         case .head:
-            return try readHead()
+            // A client that takes no answers is given none.
+            return isWritable ? try readHead() : false
         case .exchange(let exchange):
             guard exchange.wantsBody else { return false }
             try exchange.takeBody(from: &inbound)
@@ -235,6 +321,7 @@ final class ClientConnection: ChannelDuplexHandler {
         guard let bytes = inbound.readSlice(length: length) else { return false }
         let head = try RequestHead(&parser, bytes: bytes)
         parser.reset()
+        hasSkippedLine = false
         deadline = nil
         let exchange = Exchange(head, client: self, loop: loop)
         state = .exchange(exchange)
@@ -242,18 +329,22 @@ final class ClientConnection: ChannelDuplexHandler {
         return hasUnreadInput
     }
 
-    /// A CR LF before a request line is to be ignored (RFC 9112 section 2.2).
+    /// One CR LF before a request line is to be ignored (RFC 9112 section 2.2).
     ///
     /// - Returns: false when only the CR has come.
     private func skipEmptyLine() -> Bool {
-        guard !parser.hasBegun, let byte = inbound.getInteger(at: inbound.readerIndex, as: UInt8.self) else {
+        guard !parser.hasBegun, !hasSkippedLine, let byte = inbound.getInteger(at: inbound.readerIndex, as: UInt8.self)
+        else {
             return true
         }
         guard byte == ASCII.carriageReturn else { return true }
         guard inbound.readableBytes > 1 else { return false }
         let lineBreak = UInt16(ASCII.carriageReturn) << 8 | UInt16(ASCII.lineFeed)
         let first = inbound.getInteger(at: inbound.readerIndex, as: UInt16.self)
-        if first == lineBreak { inbound.moveReaderIndex(forwardBy: 2) }
+        if first == lineBreak {
+            inbound.moveReaderIndex(forwardBy: 2)
+            hasSkippedLine = true
+        }
         return true
     }
 
@@ -277,7 +368,8 @@ final class ClientConnection: ChannelDuplexHandler {
     private func closeSoon() {
         guard let context else { return }
         state = .lingering
-        inbound.clear()
+        inbound = ByteBuffer()
+        takeRoom()
         setDeadline(after: loop.settings.stallTimeout)
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { _ in
@@ -285,7 +377,8 @@ final class ClientConnection: ChannelDuplexHandler {
             self.setDeadline(after: self.loop.settings.lingerTimeout)
             context.close(mode: .output, promise: nil)
         }
-        outbound.flush(to: context, promise: promise)
+        outbound.write(to: context, promise: promise)
+        context.flush()
         if isReadPending {
             isReadPending = false
             context.read()

@@ -69,7 +69,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func flush() {
         guard let context else { return }
-        outbound.flush(to: context)
+        if outbound.write(to: context) { context.flush() }
     }
 
     /// Drops the answer of the present request, of which only the head has been told. The connection is kept when the
