@@ -368,6 +368,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "bench-router-fuzz",
+            dependencies: ["BenchmarkReport", "HubTesting", "RouterFixtures"],
+            path: "Tests/Benchmarks/RouterFuzz",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "bench-directory",
             dependencies: [
                 "BenchmarkReport", "Directory", "HubModel", "HubTesting", "Migrations", "Placement", "Postgres",
