@@ -282,11 +282,20 @@ let package = Package(
             ]
         ),
         tests("HubWeb", ["HubModel", "HubWeb", "HubWire", .httpTypes, .hummingbird]),
+        .target(
+            name: "RouterFixtures",
+            dependencies: [
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Topology", .logging,
+                .nioCore, .nioPosix, .serviceLifecycle,
+            ],
+            path: "Tests/RouterFixtures",
+            swiftSettings: settings
+        ),
         tests(
             "RouterApp",
             [
-                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Throttling",
-                "Topology",
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "RouterFixtures",
+                "Throttling", "Topology",
                 .crypto, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),
@@ -356,6 +365,12 @@ let package = Package(
                 .nioHTTP1,
             ],
             path: "Tests/Benchmarks/ApiBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench-router-fuzz",
+            dependencies: ["BenchmarkReport", "HubTesting", "RouterFixtures"],
+            path: "Tests/Benchmarks/RouterFuzz",
             swiftSettings: settings
         ),
         .executableTarget(

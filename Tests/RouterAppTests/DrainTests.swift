@@ -1,4 +1,5 @@
 import HubTesting
+import RouterFixtures
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import HubModel
 import HubTesting
 import NIOPosix
 import Placement
+import RouterFixtures
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import HubModel
 import HubWire
 import Observability
+import RouterFixtures
 import Testing
 
 @testable import RouterApp

@@ -3,6 +3,7 @@ import HubTesting
 import HubWire
 import Observability
 import Placement
+import RouterFixtures
 import Testing
 
 @testable import RouterApp

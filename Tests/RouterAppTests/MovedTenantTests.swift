@@ -1,6 +1,7 @@
 import HubModel
 import HubTesting
 import Placement
+import RouterFixtures
 import Testing
 
 @testable import RouterApp

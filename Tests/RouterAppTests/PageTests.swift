@@ -2,6 +2,7 @@ import Crypto
 import HubModel
 import HubTesting
 import Placement
+import RouterFixtures
 import Testing
 
 @testable import RouterApp

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HubTesting
 import NIOCore
+import RouterFixtures
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import HubTesting
 import Placement
+import RouterFixtures
 import Testing
 import Throttling
 

@@ -15,9 +15,14 @@ struct ChunkedDecoder {
     }
 
     private var state = State.size
+    /// Bytes of size lines beyond what chunks of a fair size need.
+    private var overhead = 0
 
     private static let lineLimit = 4096
     private static let trailerLimit = 16 * 1024
+    private static let overheadLimit = 16 * 1024
+    /// Bytes of a size line that each chunk may have, and two more for each byte of its data.
+    private static let fairOverhead = 16
 
     var isComplete: Bool {
         if case .complete = state { return true }
@@ -34,6 +39,7 @@ struct ChunkedDecoder {
                     return nil
                 }
                 let size = try ChunkedDecoder.size(line.readableBytesSpan)
+                try count(overhead: line.readableBytes, of: size)
                 state = size == 0 ? .trailers(bytes: 0) : .data(remaining: size)
             case .data(let remaining):
                 let count = min(remaining, input.readableBytes)
@@ -60,6 +66,16 @@ struct ChunkedDecoder {
     }
 
     // MARK: - Private
+
+    /// A body of little data in much framing costs its reader more than any limit on the data allows for.
+    private mutating func count(overhead bytes: Int, of size: Int) throws(ProtocolViolation) {
+        // Beyond the limit it makes no difference how large a chunk is.
+        let fair = ChunkedDecoder.fairOverhead + 2 * min(size, ChunkedDecoder.overheadLimit)
+        overhead = max(0, overhead + bytes - fair)
+        guard overhead <= ChunkedDecoder.overheadLimit else {
+            throw ProtocolViolation(.badRequest, "the chunks are mostly framing")
+        }
+    }
 
     /// Takes a line without its CR LF, or nil when it has not all come.
     private static func line(

@@ -21,10 +21,7 @@ struct HostReader: Sendable {
         }
         guard end > value.lowerBound else { return nil }
         if end == value.upperBound { return value.lowerBound..<end }
-        guard
-            bytes[end] == ASCII.colon, value.upperBound - end <= 6,
-            (end + 1..<value.upperBound).allSatisfy({ ASCII.isDigit(bytes[$0]) })
-        else { return nil }
+        guard bytes[end] == ASCII.colon, HostReader.isPort(end + 1..<value.upperBound, in: bytes) else { return nil }
         return value.lowerBound..<end
     }
 
@@ -53,6 +50,12 @@ struct HostReader: Sendable {
     }
 
     // MARK: - Private
+
+    /// A port may be left out after its colon (RFC 3986 section 3.2.3).
+    private static func isPort(_ range: Range<Int>, in bytes: RawSpan) -> Bool {
+        guard range.count <= 5, range.allSatisfy({ ASCII.isDigit(bytes[$0]) }) else { return false }
+        return range.reduce(0) { $0 * 10 + Int(bytes[$1] - 0x30) } <= 65_535
+    }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         let lower = ASCII.lowercased(byte)

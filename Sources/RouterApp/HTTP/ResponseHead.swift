@@ -40,8 +40,10 @@ struct ResponseHead {
         parser.drop(nominated: survey.nominated, in: span)
         contentLength = survey.contentLength
         isHubRedirect = isRedirect && line.status == 421
+        // 204 has no body (RFC 9112 section 6.1): who announces one may send it, as if it were the next answer.
+        let announcesBody = line.status == 204 && (survey.isChunked || survey.contentLength ?? 0 > 0)
         keepsAlive =
-            framing != .untilClose
+            framing != .untilClose && !announcesBody
             && (line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes)
         self.bytes = bytes
         self.line = line

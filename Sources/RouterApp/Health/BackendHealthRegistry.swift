@@ -1,12 +1,12 @@
-import Placement
+package import Placement
 import Synchronization
 
 /// The health of every backend that a router knows, one record each however many event loops ask.
-final class BackendHealthRegistry: Sendable {
+package final class BackendHealthRegistry: Sendable {
     private let records = Mutex<[BackendAddress: BackendHealth]>([:])
     private let onChange: @Sendable (BackendAddress, BackendHealthStateMachine.Action) -> Void
 
-    init(onChange: @escaping @Sendable (BackendAddress, BackendHealthStateMachine.Action) -> Void) {
+    package init(onChange: @escaping @Sendable (BackendAddress, BackendHealthStateMachine.Action) -> Void) {
         self.onChange = onChange
     }
 

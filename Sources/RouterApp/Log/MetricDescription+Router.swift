@@ -14,6 +14,18 @@ extension MetricDescription {
             "Holds for a tenant's move that ended, by outcome (in-time, late, refused with 503, left by the client)."
         ),
         MetricDescription(
+            "hub_router_unread_bytes",
+            .gauge,
+            unit: "bytes",
+            "Memory that holds what clients have sent and cannot be forwarded yet, or may have to be sent again."
+        ),
+        MetricDescription(
+            "hub_router_protections_total",
+            .counter,
+            labels: ["reason"],
+            "Connections that were ended to protect the others, by reason (address and full: too many connections; memory; slow)."
+        ),
+        MetricDescription(
             "hub_router_waiting_requests",
             .gauge,
             "Requests that wait because their tenant has as many in flight as it may."
@@ -21,7 +33,7 @@ extension MetricDescription {
         MetricDescription(
             "hub_router_refused_requests_total",
             .counter,
-            "Requests answered 429 because too many of their tenant waited, or this one too long."
+            "Requests answered 429 because their tenant sent too many, too many of its waited, or this one too long."
         ),
         MetricDescription(
             "hub_router_replays_total",

@@ -10,6 +10,16 @@ final class RequestMetrics {
         case router
     }
 
+    /// Why a connection was ended to protect the others.
+    enum Protection: String {
+        /// Too many from one address.
+        case address
+        /// Too many in all.
+        case full
+        case memory
+        case slow
+    }
+
     private struct Key: Hashable {
         let method: RequestMethod?
         let route: Route
@@ -21,6 +31,7 @@ final class RequestMetrics {
     private let tenantRefusals = Counter(label: "hub_router_refused_requests_total")
     private let replays = Counter(label: "hub_router_replays_total")
     private var holds: [String: Counter] = [:]
+    private var protections: [Protection: Counter] = [:]
     /// Requests under way on this loop.
     private(set) var inFlight = 0
 
@@ -45,6 +56,13 @@ final class RequestMetrics {
 
     /// Too much of its tenant waited.
     func refusedForTenant() { tenantRefusals.increment() }
+
+    func protected(_ reason: Protection) {
+        if let counter = protections[reason] { return counter.increment() }
+        let counter = Counter(label: "hub_router_protections_total", dimensions: [("reason", reason.rawValue)])
+        protections[reason] = counter
+        counter.increment()
+    }
 
     func replayed() { replays.increment() }
 

@@ -92,13 +92,40 @@ extension RouterAnswer {
         retryAfter: 1
     )
 
-    static let tooMuchOfTenant = RouterAnswer(
-        429,
-        "Too Many Requests",
-        title: "Your workspace asks for too much at once",
-        text: "Nothing is lost. Please try again in a moment.",
-        retryAfter: 1
-    )
+    /// - Parameter retryAfter: in seconds.
+    static func tooMuchOfTenant(retryAfter: Int) -> RouterAnswer {
+        RouterAnswer(
+            429,
+            "Too Many Requests",
+            title: "Your workspace asks for too much at once",
+            text: "Nothing is lost. Please try again in a moment.",
+            retryAfter: retryAfter
+        )
+    }
+
+    static let tooManyConnections: RouterAnswer = {
+        var answer = RouterAnswer(
+            429,
+            "Too Many Requests",
+            title: "There are too many connections from your network",
+            text: "Nothing is lost. Please close what you do not need, and try again in a moment.",
+            retryAfter: 5
+        )
+        answer.closesConnection = true
+        return answer
+    }()
+
+    static let overloaded: RouterAnswer = {
+        var answer = RouterAnswer(
+            503,
+            "Service Unavailable",
+            title: "We have more to do than we can",
+            text: "Nothing was changed. Please try again in a few seconds.",
+            retryAfter: 5
+        )
+        answer.closesConnection = true
+        return answer
+    }()
 
     static let badGateway = RouterAnswer(
         502,

@@ -1,4 +1,5 @@
 import NIOCore
+import Reactor
 
 /// One connection of a client: reads requests one after the other, strictly, and sends the answers.
 ///
@@ -19,10 +20,16 @@ final class ClientConnection: StreamSocketOwner {
     let address: String
     private var state = State.head
     private let socket: StreamSocket
-    private var parser = HeadParser<RequestLine>(limits: HeadLimits())
+    private var parser: HeadParser<RequestLine>
     private var inbound = ByteBuffer()
     private let outbound: OutboundBuffer
     private var deadline: Tick?
+    /// Whether the empty line has come that may precede a request.
+    private var hasSkippedLine = false
+    /// What it has of the loop's room, in bytes.
+    private var takenRoom = 0
+    private var isCounted = false
+    private let network: ClientNetwork?
     /// Whether it is working on what has come; what that gives a backend is flushed at its end.
     private(set) var isPumping = false
 
@@ -30,7 +37,9 @@ final class ClientConnection: StreamSocketOwner {
     init(_ socket: StreamSocket, from address: SocketAddress?, loop: ProxyLoop) {
         self.socket = socket
         self.address = address?.ipAddress ?? "unknown"
+        network = ClientNetwork(address)
         self.loop = loop
+        parser = HeadParser(limits: loop.settings.headLimits)
         outbound = OutboundBuffer(allocator: ByteBufferAllocator())
     }
 
@@ -42,6 +51,17 @@ final class ClientConnection: StreamSocketOwner {
     var hasUnreadInput: Bool { inbound.readableBytes > 0 }
 
     func send(_ body: (inout ByteBuffer) -> Void) { outbound.append(body) }
+
+    /// Sends the head of an answer, which can be taken back until it has left.
+    func sendHead(_ body: (inout ByteBuffer) -> Void) {
+        outbound.beginMessage()
+        outbound.append(body)
+    }
+
+    /// Takes back an answer.
+    ///
+    /// - Returns: false when some of it has left.
+    func takeBackAnswer() -> Bool { outbound.takeBack() }
 
     func send(body piece: ByteBuffer, framing: ClientFraming) {
         if framing == .chunked {
@@ -74,8 +94,7 @@ final class ClientConnection: StreamSocketOwner {
         guard keepsAlive, !loop.isDraining else { return closeSoon() }
         state = .head
         flush()
-        setDeadline(after: loop.settings.keepAliveTimeout)
-        resumeReading()
+        goOn()
     }
 
     /// Breaks the connection off, so that an answer that has begun does not look complete.
@@ -95,7 +114,7 @@ final class ClientConnection: StreamSocketOwner {
     // MARK: For the loop
 
     func checkDeadline() {
-        if case .exchange(let exchange) = state { exchange.checkTurn() }
+        if case .exchange(let exchange) = state { exchange.checkProgress() }
         guard let deadline, deadline <= loop.tick else { return }
         self.deadline = nil
         switch state {
@@ -116,13 +135,33 @@ final class ClientConnection: StreamSocketOwner {
         loop.add(self)
         setDeadline(after: loop.settings.keepAliveTimeout)
         socket.start(self)
+        isCounted = true
+        let settings = loop.settings
+        let verdict = loop.context.connections.enter(
+            network,
+            most: settings.clientConnections,
+            mostOfNetwork: settings.clientConnectionsPerAddress
+        )
+        switch verdict {
+        case .admitted:
+            break
+        case .networkIsFull:
+            loop.metrics.protected(.address)
+            refuse(.tooManyConnections)
+        case .routerIsFull:
+            loop.metrics.protected(.full)
+            refuse(.overloaded)
+            // There is no room for one that lingers.
+            abort()
+        }
     }
 
     // MARK: Events of the socket
 
     var mayRead: Bool {
         switch state {
-        case .head, .lingering, .closed: true
+        case .head: isWritable
+        case .lingering, .closed: true
         case .exchange(let exchange): exchange.wantsBody
         }
     }
@@ -147,17 +186,37 @@ final class ClientConnection: StreamSocketOwner {
     func receivedAll() { flush() }
 
     func writabilityChanged() {
-        if case .exchange(let exchange) = state { exchange.clientWritabilityChanged() }
+        switch state {
+        case .exchange(let exchange): exchange.clientWritabilityChanged()
+        case .head where isWritable: loop.reactor.atEndOfTurn { self.tookAnswer() }
+        case .head, .lingering, .closed: break
+        }
     }
 
     func ended(cleanly: Bool) {
         let previous = state
         state = .closed
+        inbound = ByteBuffer()
+        takeRoom()
+        if isCounted { loop.context.connections.leave(network) }
+        isCounted = false
         loop.remove(self)
         if case .exchange(let exchange) = previous { exchange.clientGone() }
     }
 
     // MARK: - Private
+
+    /// The client has taken its last answer. Not told from within the flush that made it so.
+    private func tookAnswer() {
+        guard case .head = state, isWritable, !parser.hasBegun else { return }
+        goOn()
+    }
+
+    /// Waits for the next request; or for the client to take the last answer, before it may have another.
+    private func goOn() {
+        setDeadline(after: isWritable ? loop.settings.keepAliveTimeout : loop.settings.stallTimeout)
+        resumeReading()
+    }
 
     /// Works on what has come until that is used up or something must be waited for.
     private func pump() {
@@ -166,6 +225,7 @@ final class ClientConnection: StreamSocketOwner {
         defer {
             isPumping = false
             if case .exchange(let exchange) = state { exchange.flushUpstream() }
+            takeRoom()
         }
         do throws(ProtocolViolation) {
             while try step() {}
@@ -178,13 +238,40 @@ final class ClientConnection: StreamSocketOwner {
         }
     }
 
+    /// Counts the memory that holds what has come, and makes room when that is too much.
+    private func takeRoom() {
+        if inbound.readableBytes == 0, inbound.capacity > 0 { inbound = ByteBuffer() }
+        var needed = inbound.storageCapacity
+        if case .exchange(let exchange) = state { needed += exchange.keptMemory }
+        guard needed != takenRoom else { return }
+        let isMore = needed > takenRoom
+        loop.count(unread: needed - takenRoom)
+        takenRoom = needed
+        if isMore, !loop.hasRoom { makeRoom() }
+    }
+
+    private func makeRoom() {
+        if case .exchange(let exchange) = state, exchange.keptMemory > 0 {
+            exchange.forgetBody()
+            return takeRoom()
+        }
+        guard hasUnreadInput else { return }
+        loop.metrics.protected(.memory)
+        switch state {
+        case .head: refuse(.overloaded)
+        case .exchange(let exchange): exchange.overflowed()
+        case .lingering, .closed: break
+        }
+    }
+
     private func step() throws(ProtocolViolation) -> Bool {
         switch state {
         case .lingering, .closed:
-            inbound.clear()
+            inbound = ByteBuffer()
             return false
         case .head:
-            return try readHead()
+            // A client that takes no answers is given none.
+            return isWritable ? try readHead() : false
         case .exchange(let exchange):
             guard exchange.wantsBody else { return false }
             try exchange.takeBody(from: &inbound)
@@ -202,6 +289,7 @@ final class ClientConnection: StreamSocketOwner {
         guard let bytes = inbound.readSlice(length: length) else { return false }
         let head = try RequestHead(&parser, bytes: bytes)
         parser.reset()
+        hasSkippedLine = false
         deadline = nil
         let exchange = Exchange(head, client: self, loop: loop)
         state = .exchange(exchange)
@@ -209,18 +297,22 @@ final class ClientConnection: StreamSocketOwner {
         return hasUnreadInput
     }
 
-    /// A CR LF before a request line is to be ignored (RFC 9112 section 2.2).
+    /// One CR LF before a request line is to be ignored (RFC 9112 section 2.2).
     ///
     /// - Returns: false when only the CR has come.
     private func skipEmptyLine() -> Bool {
-        guard !parser.hasBegun, let byte = inbound.getInteger(at: inbound.readerIndex, as: UInt8.self) else {
+        guard !parser.hasBegun, !hasSkippedLine, let byte = inbound.getInteger(at: inbound.readerIndex, as: UInt8.self)
+        else {
             return true
         }
         guard byte == ASCII.carriageReturn else { return true }
         guard inbound.readableBytes > 1 else { return false }
         let lineBreak = UInt16(ASCII.carriageReturn) << 8 | UInt16(ASCII.lineFeed)
         let first = inbound.getInteger(at: inbound.readerIndex, as: UInt16.self)
-        if first == lineBreak { inbound.moveReaderIndex(forwardBy: 2) }
+        if first == lineBreak {
+            inbound.moveReaderIndex(forwardBy: 2)
+            hasSkippedLine = true
+        }
         return true
     }
 
@@ -243,7 +335,8 @@ final class ClientConnection: StreamSocketOwner {
     /// once could reset the connection before the client has read the answer (RFC 9112 section 9.6).
     private func closeSoon() {
         state = .lingering
-        inbound.clear()
+        inbound = ByteBuffer()
+        takeRoom()
         setDeadline(after: loop.settings.stallTimeout)
         flush()
         socket.whenSent {

@@ -53,6 +53,10 @@ final class Exchange {
     private var heldUntil: Tick?
     private var held: Hold?
     private var hasSentContinue = false
+    private let hashesPassword: Bool
+    /// Whether the tenant's rate has been asked.
+    private var isCharged = false
+    private var watch = TransferWatch()
     /// For the log.
     private(set) var backend: String?
     private(set) var responseBytes = 0
@@ -63,6 +67,7 @@ final class Exchange {
         self.loop = loop
         requestID = RequestID(givenBy: head) ?? loop.makeRequestID()
         retry = RetryPolicy(isIdempotent: head.method.isIdempotent)
+        hashesPassword = PasswordHashing.isDone(for: head)
         body = RequestBody(head.framing, limit: loop.settings.requestBodyLimit, keepLimit: loop.settings.replayLimit)
         loop.metrics.began()
     }
@@ -72,10 +77,16 @@ final class Exchange {
 
     /// Finds out where the request goes.
     func start() {
-        if case .length(let length) = head.framing, length > loop.settings.requestBodyLimit {
+        let destination = loop.destination(of: head)
+        body.limit = bodyLimit(for: destination)
+        if case .length(let length) = head.framing, length > body.limit {
             return refused(ProtocolViolation(.payloadTooLarge, "the body is too large"))
         }
-        switch loop.destination(of: head) {
+        if let tenant = destination.tenant, !isCharged {
+            isCharged = true
+            if let wait = loop.charge(tenant.id) { return refuseRate(wait) }
+        }
+        switch destination {
         case .forward(let target):
             self.target = target
             takeTurn()
@@ -125,6 +136,23 @@ final class Exchange {
             upstream.close()
             breakOff(framing)
         case .ended:
+            break
+        }
+    }
+
+    /// Bytes of memory that the part of the body takes that is kept for a replay.
+    var keptMemory: Int { body.keptMemory }
+
+    /// Gives up what is kept for a replay, to make room.
+    func forgetBody() { body.forget() }
+
+    /// There is no room for what the client sends ahead.
+    func overflowed() {
+        switch state {
+        case .starting, .queued, .connecting, .requesting, .held:
+            upstream?.close()
+            answer(.overloaded)
+        case .responding, .ended:
             break
         }
     }
@@ -182,7 +210,7 @@ final class Exchange {
             newTrace: TraceContext.isPresent(in: head) ? nil : loop.makeTrace()
         )
         upstream.begin(self) { head.write(forwarded, to: &$0) }
-        for piece in body.kept ?? [] { upstream.sendBody(piece, framing: head.framing) }
+        if let kept = body.kept, kept.readableBytes > 0 { upstream.sendBody(kept, framing: head.framing) }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
             client.setDeadline(after: responseTimeout)
@@ -201,8 +229,13 @@ final class Exchange {
     func failed(_ failure: RetryPolicy.Failure, health: BackendHealth?) {
         if [.unanswered, .lost, .badAnswer].contains(failure) { health?.requestFailed(.broken) }
         switch state {
-        case .connecting, .requesting: decide(after: failure)
-        case .responding(_, let framing, _): breakOff(framing)
+        case .connecting, .requesting:
+            decide(after: failure)
+        case .responding(_, let framing, _):
+            // As long as the client has nothing of the answer, it can get a better one.
+            guard client.takeBackAnswer() else { return breakOff(framing) }
+            state = .starting
+            decide(after: failure)
         case .starting, .queued, .held, .ended: break
         }
     }
@@ -223,7 +256,7 @@ final class Exchange {
         let keepsAlive = head.keepsAlive && body.isComplete && framing != .untilClose && !loop.isDraining
         state = .responding(upstream, framing, keepsAlive: keepsAlive)
         status = response.status
-        client.send {
+        client.sendHead {
             response.write(
                 framing: framing,
                 connection: connectionOption(keepsAlive: keepsAlive),
@@ -303,9 +336,20 @@ final class Exchange {
         forward()
     }
 
-    /// Lets others of its tenant go on when it takes long.
-    func checkTurn() {
+    /// Lets others of its tenant go on when it takes long, and ends what a client draws out.
+    func checkProgress() {
         if let turn, turn.until <= loop.tick { endTurn() }
+        let (bytes, isWaiting) =
+            switch state {
+            case .requesting: (body.receivedBytes, wantsBody)
+            case .responding: (responseBytes, !client.isWritable)
+            case .starting, .queued, .connecting, .held, .ended: (0, false)
+            }
+        guard watch.isTooSlow(loop.settings.transferRate, bytes: bytes, isWaiting: isWaiting, now: loop.tick) else {
+            return
+        }
+        loop.metrics.protected(.slow)
+        deadlinePassed()
     }
 
     // MARK: - Private
@@ -345,9 +389,16 @@ final class Exchange {
         }
     }
 
-    private var hashesPassword: Bool {
-        guard method == .post || method == .put else { return false }
-        return PasswordHashing.isDone(for: method.rawValue, String(targetText.prefix { $0 != "?" }))
+    private func bodyLimit(for destination: Destination) -> Int {
+        let settings = loop.settings
+        if hashesPassword { return min(settings.passwordBodyLimit, settings.requestBodyLimit) }
+        if case .forward(let target) = destination, target.tenant == nil { return settings.controlBodyLimit }
+        return settings.requestBodyLimit
+    }
+
+    private func refuseRate(_ wait: Duration) {
+        loop.metrics.refusedForTenant()
+        answer(.tooMuchOfTenant(retryAfter: Int(wait.components.seconds) + 1))
     }
 
     private func beginTurn(_ turns: TenantTurns, of tenant: TenantID) {
@@ -362,7 +413,7 @@ final class Exchange {
 
     private func refuseTurn() {
         loop.metrics.refusedForTenant()
-        answer(.tooMuchOfTenant)
+        answer(.tooMuchOfTenant(retryAfter: 1))
     }
 
     /// - Parameters:
@@ -492,5 +543,14 @@ final class Exchange {
         loop.record(self, status: status)
         endTurn()
         return true
+    }
+}
+
+extension PasswordHashing {
+    /// Whether the request makes a backend hash a password.
+    fileprivate static func isDone(for head: RequestHead) -> Bool {
+        guard head.method == .post || head.method == .put else { return false }
+        let target = head.bytes.readableBytesSpan.text(head.line.target)
+        return isDone(for: head.method.rawValue, String(target.prefix { $0 != "?" }))
     }
 }

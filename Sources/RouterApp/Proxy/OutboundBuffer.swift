@@ -7,6 +7,8 @@ import NIOCore
 final class OutboundBuffer {
     private var buffer: ByteBuffer
     private var hasWritten = false
+    /// Where the present message begins, as long as nothing of it has left.
+    private var start: Int?
 
     /// Pieces up to this many bytes are copied; larger ones are written as they are.
     private static let copyLimit = 8 * 1024
@@ -20,6 +22,19 @@ final class OutboundBuffer {
 
     /// Lends the buffer, for writing a head or a chunk's frame straight into it.
     func append(_ body: (inout ByteBuffer) -> Void) { body(&buffer) }
+
+    /// Notes that a message begins here.
+    func beginMessage() { start = buffer.writerIndex }
+
+    /// Takes back all of the present message.
+    ///
+    /// - Returns: false when some of it has left.
+    func takeBack() -> Bool {
+        guard let start else { return false }
+        buffer.moveWriterIndex(to: start)
+        self.start = nil
+        return true
+    }
 
     func append(_ piece: ByteBuffer, to socket: StreamSocket) {
         if piece.readableBytes <= OutboundBuffer.copyLimit, buffer.readableBytes < OutboundBuffer.gatherLimit {
@@ -53,6 +68,7 @@ final class OutboundBuffer {
     }
 
     private func take() -> ByteBuffer {
+        start = nil
         defer { buffer = ByteBuffer() }
         return buffer
     }

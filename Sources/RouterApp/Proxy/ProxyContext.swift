@@ -1,10 +1,10 @@
-import HubModel
-import HubWire
-import Observability
-import Placement
+package import HubModel
+package import HubWire
+package import Observability
+package import Placement
 
 /// What the event loops of a router share; all of it is safe to use from any thread.
-struct ProxyContext: Sendable {
+package struct ProxyContext: Sendable {
     let signer: RequestSigner
     /// Of what control asks.
     let verifier: SignatureVerifier
@@ -20,12 +20,38 @@ struct ProxyContext: Sendable {
     let process: ProcessName
     let neighbours = NeighbourRegistry()
     let holds = HoldBoard()
+    let connections = ConnectionLedger()
+
+    /// - Parameters: see the properties.
+    package init(
+        signer: RequestSigner,
+        verifier: SignatureVerifier,
+        controls: [BackendAddress],
+        health: BackendHealthRegistry,
+        accessLog: LogWriter?,
+        requestRefresh: @escaping @Sendable () -> Void,
+        urlOfTenant: @escaping @Sendable (Subdomain) -> String,
+        readiness: @escaping @Sendable () -> Readiness,
+        process: ProcessName
+    ) {
+        self.signer = signer
+        self.verifier = verifier
+        self.controls = controls
+        self.health = health
+        self.accessLog = accessLog
+        self.requestRefresh = requestRefresh
+        self.urlOfTenant = urlOfTenant
+        self.readiness = readiness
+        self.process = process
+    }
 }
 
 /// A picture of one event loop, for gauges.
 struct LoopStatistics: Sendable {
     let clients: Int
     let held: Int
+    /// Bytes.
+    let unread: Int
     /// For their tenant's turn.
     let waiting: Int
     let inFlight: Int

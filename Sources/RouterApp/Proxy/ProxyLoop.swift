@@ -4,6 +4,7 @@ import NIOCore
 import Observability
 import Placement
 import Reactor
+import Throttling
 
 /// What one reactor needs to route and forward, confined to that loop: nothing on the path of a request is shared
 /// with another thread but the health of backends.
@@ -35,6 +36,9 @@ final class ProxyLoop {
     private var onDrained: (() -> Void)?
     private var clients: [ObjectIdentifier: ClientConnection] = [:]
     private var held: [Exchange] = []
+    private var tenantBuckets: TokenBuckets<TenantID>?
+    /// Bytes of memory that hold what clients have sent and cannot be forwarded yet, or may have to be sent again.
+    private(set) var unread = 0
     private var sweep: TimerID?
 
     /// Tenants whose signatures are remembered, of some 500 bytes each: a cache that is too small for the tenants of a
@@ -50,6 +54,7 @@ final class ProxyLoop {
         metrics = RequestMetrics()
         accessLog = AccessLog(writer: context.accessLog, process: settings.routerName.rawValue)
         random = FastRandom()
+        tenantBuckets = settings.tenantRate.map { TokenBuckets(rate: $0) }
         control = group(name: "control", backends: context.controls)
     }
 
@@ -146,6 +151,16 @@ final class ProxyLoop {
         noteIfDrained()
     }
 
+    /// Whether there is room for what clients send ahead.
+    var hasRoom: Bool { unread <= settings.unreadLimit }
+
+    func count(unread bytes: Int) { unread += bytes }
+
+    /// Takes one of the requests that a tenant may send.
+    ///
+    /// - Returns: nil when there was one; else how long to wait for it.
+    func charge(_ tenant: TenantID) -> Duration? { tenantBuckets?.take(tenant, now: .now()) }
+
     // MARK: Held requests
 
     /// Lets a request wait until its tenant's place is known; false when too many wait.
@@ -161,6 +176,7 @@ final class ProxyLoop {
         LoopStatistics(
             clients: clients.count,
             held: held.count,
+            unread: unread,
             waiting: shards.reduce(0) { $0 + $1.turns.waiting },
             inFlight: metrics.inFlight,
             pools: pools.values.map { ($0.address.name.rawValue, $0.busyCount, $0.idleCount) }

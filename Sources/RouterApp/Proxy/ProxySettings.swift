@@ -1,16 +1,22 @@
-import HubModel
+package import HubModel
 import HubWire
 import Throttling
 
 /// Limits and time-outs of one router; the same for all its event loops.
-struct ProxySettings: Sendable {
+package struct ProxySettings: Sendable {
     /// The name of this router, sent to backends.
     var routerName: ProcessName
     /// In lower case; tenants live one label below it.
     var baseDomain: String
 
+    /// Of a request's head.
+    var headLimits = HeadLimits()
     /// Bytes of a request body.
     var requestBodyLimit = 1024 * 1024
+    /// The same, for the apex host.
+    var controlBodyLimit = 256 * 1024
+    /// The same, where a password is hashed: nobody has signed in yet.
+    var passwordBodyLimit = 16 * 1024
     /// Bytes of a request body that are kept for a second attempt.
     var replayLimit = 64 * 1024
     /// Connections to one backend from one event loop, busy and idle.
@@ -20,12 +26,23 @@ struct ProxySettings: Sendable {
     /// Requests of one tenant that one event loop gives the backends of its shard at once, and that wait meanwhile.
     var tenantTurns = TenantTurns.Limits(concurrent: 32, contended: 4, waiting: 1000)
 
+    /// Requests of one tenant through one event loop; nil for any.
+    var tenantRate: TokenBucket.Rate?
+    /// Connections of clients to the router, over all event loops.
+    var clientConnections = 20_000
+    /// The same, from one address.
+    var clientConnectionsPerAddress = 4096
+    /// Bytes that one event loop keeps of requests that have not all come or cannot be forwarded yet.
+    var unreadLimit = 64 * 1024 * 1024
+    /// What must pass of a body or an answer while only the client is waited for.
+    var transferRate = TransferWatch.Rate(bytes: 256 * 30, window: .seconds(30))
+
     /// From the first byte of a head to its last.
-    var headTimeout: Duration = .seconds(10)
+    package var headTimeout: Duration = .seconds(10)
     /// Between two requests of a connection.
-    var keepAliveTimeout: Duration = .seconds(75)
+    package var keepAliveTimeout: Duration = .seconds(75)
     /// Between two pieces of a body, either way, and for a client that does not take its answer.
-    var stallTimeout: Duration = .seconds(60)
+    package var stallTimeout: Duration = .seconds(60)
     var connectTimeout: Duration = .seconds(2)
     /// From the end of the request to the head of the answer.
     var responseTimeout: Duration = .seconds(60)
@@ -41,9 +58,9 @@ struct ProxySettings: Sendable {
     /// to be so, may not take the turns from what is not.
     var turnLength: Duration = .milliseconds(200)
     /// How long a connection that was told to close may still send.
-    var lingerTimeout: Duration = .seconds(2)
+    package var lingerTimeout: Duration = .seconds(2)
 
-    init(routerName: ProcessName, baseDomain: String) {
+    package init(routerName: ProcessName, baseDomain: String) {
         self.routerName = routerName
         self.baseDomain = baseDomain
     }

@@ -4,10 +4,13 @@ import NIOCore
 struct RequestBody {
     private(set) var decoder: BodyDecoder
     /// Everything received so far, or nil once that is more than is kept.
-    private(set) var kept: [ByteBuffer]? = []
+    ///
+    /// It is one buffer, since each of a thousand small pieces would keep all the memory alive that it was read into.
+    private(set) var kept: ByteBuffer? = ByteBuffer()
     private(set) var receivedBytes = 0
     private let keepLimit: Int
-    private let limit: Int
+    /// The most that is accepted.
+    var limit: Int
 
     init(_ framing: BodyFraming, limit: Int, keepLimit: Int) {
         decoder = BodyDecoder(framing)
@@ -24,10 +27,31 @@ struct RequestBody {
         receivedBytes += piece.readableBytes
         guard receivedBytes <= limit else { throw ProtocolViolation(.payloadTooLarge, "the body is too large") }
         if receivedBytes <= keepLimit {
-            kept?.append(piece)
+            keep(piece)
         } else {
             kept = nil
         }
         return piece
+    }
+
+    /// Bytes of memory that are kept.
+    var keptMemory: Int {
+        guard let kept, kept.readableBytes > 0 else { return 0 }
+        return kept.storageCapacity
+    }
+
+    /// Gives the memory back: the request cannot be sent a second time.
+    mutating func forget() {
+        if receivedBytes > 0 { kept = nil }
+    }
+
+    // MARK: - Private
+
+    private mutating func keep(_ piece: ByteBuffer) {
+        if kept?.readableBytes == 0 {
+            kept = piece
+        } else {
+            kept?.writeImmutableBuffer(piece)
+        }
     }
 }

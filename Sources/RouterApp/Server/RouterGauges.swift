@@ -12,6 +12,7 @@ struct RouterGauges: Sendable {
     func report(to registry: PrometheusRegistry) {
         let clients = Gauge(label: "hub_router_clients")
         let held = Gauge(label: "hub_router_held_requests")
+        let unread = Gauge(label: "hub_router_unread_bytes")
         let waiting = Gauge(label: "hub_router_waiting_requests")
         let inFlight = Gauge(label: "hub_http_requests_in_flight")
         registry.beforeScrape {
@@ -21,6 +22,7 @@ struct RouterGauges: Sendable {
             }
             clients.record(pictures.reduce(0) { $0 + $1.clients })
             held.record(pictures.reduce(0) { $0 + $1.held })
+            unread.record(pictures.reduce(0) { $0 + $1.unread })
             waiting.record(pictures.reduce(0) { $0 + $1.waiting })
             inFlight.record(pictures.reduce(0) { $0 + $1.inFlight })
             recordPools(pictures)

@@ -1,12 +1,12 @@
-import Logging
+package import Logging
 import NIOCore
-import Observability
+package import Observability
 import Reactor
 import ServiceLifecycle
-import Topology
+package import Topology
 
 /// Accepts the connections of clients and serves them on a few event loops, each with all it needs to route and forward.
-struct RouterServer: Service {
+package struct RouterServer: Service {
     private let endpoint: Endpoint
     private let key: String
     private let settings: ProxySettings
@@ -24,7 +24,7 @@ struct RouterServer: Service {
     ///   - threads: how many event loops.
     ///   - drainLimit: how long requests in flight get when the process stops.
     ///   - onListening: told the port once connections are accepted.
-    init(
+    package init(
         endpoint: Endpoint,
         key: String,
         settings: ProxySettings,
@@ -50,7 +50,7 @@ struct RouterServer: Service {
 
     /// Serves until the process shuts down; then finishes what is in flight within the drain limit.
     /// - Throws: ``ListenError`` when the endpoint is not to be had.
-    func run() async throws {
+    package func run() async throws {
         let group = try ReactorGroup(count: threads, name: "router")
         defer { group.shutdown() }
         let loops = try await start(on: group)

@@ -1,11 +1,11 @@
 import HubTesting
-import NIOCore
+package import NIOCore
 import NIOPosix
 import Synchronization
 
 /// One end of a TCP connection that sends exactly the bytes it is told and keeps exactly the bytes it gets.
-final class RawPeer: ChannelInboundHandler, Sendable {
-    typealias InboundIn = ByteBuffer
+package final class RawPeer: ChannelInboundHandler, Sendable {
+    package typealias InboundIn = ByteBuffer
 
     private struct State {
         var received: [UInt8] = []
@@ -21,13 +21,13 @@ final class RawPeer: ChannelInboundHandler, Sendable {
     /// - Parameters:
     ///   - keepsBytes: false counts only, for large bodies.
     ///   - onData: told after each piece of data.
-    init(keepsBytes: Bool = true, onData: @escaping @Sendable (RawPeer) -> Void = { _ in }) {
+    package init(keepsBytes: Bool = true, onData: @escaping @Sendable (RawPeer) -> Void = { _ in }) {
         self.keepsBytes = keepsBytes
         self.onData = onData
     }
 
     /// Connects to a port of this machine.
-    static func connect(to port: Int, keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
+    package static func connect(to port: Int, keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
         let peer = RawPeer(keepsBytes: keepsBytes)
         _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: reads)
@@ -39,64 +39,68 @@ final class RawPeer: ChannelInboundHandler, Sendable {
         return peer
     }
 
-    var bytes: [UInt8] { state.withLock { $0.received } }
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-    var byteCount: Int { state.withLock { $0.total } }
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var bytes: [UInt8] { state.withLock { $0.received } }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var byteCount: Int { state.withLock { $0.total } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         guard let channel = state.withLock({ $0.channel }) else { return }
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
     /// Sends, and tells when the bytes have been taken over by the machine.
-    func send(_ bytes: [UInt8], then: @escaping @Sendable () -> Void) {
+    package func send(_ bytes: [UInt8], then: @escaping @Sendable () -> Void) {
         guard let channel = state.withLock({ $0.channel }) else { return }
         channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenSuccess(then)
     }
 
     /// Sends and waits until the bytes have been taken over by the machine.
-    func sendAndWait(_ bytes: [UInt8]) async throws {
+    package func sendAndWait(_ bytes: [UInt8]) async throws {
         guard let channel = state.withLock({ $0.channel }) else { return }
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
     }
 
-    func setReading(_ isOn: Bool) async throws {
+    package func setReading(_ isOn: Bool) async throws {
         guard let channel = state.withLock({ $0.channel }) else { return }
         try await channel.setOption(.autoRead, value: isOn).get()
         if isOn { channel.read() }
     }
 
     /// Takes no more bytes for now; to be called where data has just come.
-    func pauseReading() {
+    package func pauseReading() {
         state.withLock { $0.channel }?.setOption(.autoRead, value: false).whenComplete { _ in }
     }
 
-    func close() { state.withLock { $0.channel }?.close(promise: nil) }
+    package func close() { state.withLock { $0.channel }?.close(promise: nil) }
 
     /// Forgets what was received so far.
-    func clear() { state.withLock { $0.received = [] } }
+    package func clear() { state.withLock { $0.received = [] } }
 
     /// Waits until something has come that satisfies the condition.
-    func receive(_ what: String, within limit: Duration = .seconds(30), _ condition: (String) -> Bool) async throws {
+    package func receive(
+        _ what: String,
+        within limit: Duration = .seconds(30),
+        _ condition: (String) -> Bool
+    ) async throws {
         try await waitFor("\(what); got \(text.prefix(2000))", within: limit) { condition(self.text) }
     }
 
     /// Waits until the other end has closed.
-    func waitUntilClosed(within limit: Duration = .seconds(30)) async throws {
+    package func waitUntilClosed(within limit: Duration = .seconds(30)) async throws {
         try await waitFor("the connection to be closed", within: limit) { self.isClosed }
     }
 
     // MARK: ChannelInboundHandler
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
         state.withLock { $0.channel = channel }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         state.withLock { state in
             state.total += buffer.readableBytes
@@ -105,11 +109,11 @@ final class RawPeer: ChannelInboundHandler, Sendable {
         onData(self)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         state.withLock { $0.isClosed = true }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
 }

@@ -1,25 +1,24 @@
-import HubModel
+package import HubModel
 import HubTesting
 import HubWire
 import Logging
-import Observability
-import Placement
+package import Observability
+package import Placement
+package import RouterApp
 import ServiceLifecycle
 import Synchronization
 import Topology
 
-@testable import RouterApp
-
 /// A real router on a free port, with a directory of the test's own.
-final class TestRouter: Sendable {
-    static let signingKey = Array("a key of the tests that is long enough".utf8)
-    static let acme = tenantID(1)
-    static let globex = tenantID(2)
+package final class TestRouter: Sendable {
+    package static let signingKey = Array("a key of the tests that is long enough".utf8)
+    package static let acme = tenantID(1)
+    package static let globex = tenantID(2)
 
-    let port: Int
-    let board: SnapshotBoard
-    let health: BackendHealthRegistry
-    let refreshes: RefreshCount
+    package let port: Int
+    package let board: SnapshotBoard
+    package let health: BackendHealthRegistry
+    package let refreshes: RefreshCount
     private let group: ServiceGroup
 
     private init(
@@ -41,7 +40,7 @@ final class TestRouter: Sendable {
     /// - Parameters:
     ///   - snapshot: what it knows at the start; nil for nothing.
     ///   - controls: ports of control processes.
-    static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ snapshot: DirectorySnapshot?,
         controls: [Int] = [],
         drainLimit: Duration = .seconds(5),
@@ -109,14 +108,14 @@ final class TestRouter: Sendable {
     }
 
     /// What SIGTERM does.
-    func stop() async { await group.triggerGracefulShutdown() }
+    package func stop() async { await group.triggerGracefulShutdown() }
 
-    func connect(keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
+    package func connect(keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
         try await RawPeer.connect(to: port, keepsBytes: keepsBytes, reads: reads)
     }
 
     /// Sends one request on a connection of its own, and returns everything that comes until the router closes.
-    func exchange(_ request: String, within limit: Duration = .seconds(30)) async throws -> String {
+    package func exchange(_ request: String, within limit: Duration = .seconds(30)) async throws -> String {
         let client = try await connect()
         client.send(request)
         try await client.waitUntilClosed(within: limit)
@@ -124,27 +123,27 @@ final class TestRouter: Sendable {
     }
 
     /// A GET that asks for the connection to be closed.
-    func get(_ path: String = "/", host: String = "acme.hub.test", fields: String = "") async throws -> String {
+    package func get(_ path: String = "/", host: String = "acme.hub.test", fields: String = "") async throws -> String {
         try await exchange("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)Connection: close\r\n\r\n")
     }
 }
 
 /// Counts how often the router asked for the directory to be looked at.
-final class RefreshCount: Sendable {
+package final class RefreshCount: Sendable {
     private let value = Mutex(0)
 
-    func add() { value.withLock { $0 += 1 } }
-    var count: Int { value.withLock { $0 } }
+    package func add() { value.withLock { $0 += 1 } }
+    package var count: Int { value.withLock { $0 } }
 }
 
-func tenantID(_ number: Int) -> TenantID { TenantID("00000000-0000-7000-8000-00000000000\(number)")! }
+package func tenantID(_ number: Int) -> TenantID { TenantID("00000000-0000-7000-8000-00000000000\(number)")! }
 
-func backend(_ name: String, port: Int) -> BackendAddress {
+package func backend(_ name: String, port: Int) -> BackendAddress {
     BackendAddress(name: ProcessName(name)!, host: "127.0.0.1", port: port)
 }
 
 /// A directory in which acme is on us-1 and globex on eu-1, unless said otherwise.
-func directory(
+package func directory(
     us: [Int] = [],
     eu: [Int] = [],
     version: Int64 = 1,
@@ -187,6 +186,6 @@ func directory(
 }
 
 /// A port on which nobody listens.
-func deadPort() async throws -> Int {
+package func deadPort() async throws -> Int {
     try await RawOrigin.with { $0.port }
 }
