@@ -124,6 +124,8 @@ extension PostgresConnection {
     func receiveExclusively(_ readiness: Readiness, _ link: Link, _ use: ExclusiveUse) {
         if use.isReceiving || readiness.contains(.hangup) {
             guard link.session.consume() else { return close(lossError(link.session.errorMessage)) }
+            // Nothing more until it has been taken: on a busy reactor events may come many times before the caller runs.
+            use.isReceiving = false
             use.wake()
         } else {
             setInterest(link.interest.subtracting(.readable), link)

@@ -132,10 +132,20 @@ struct PostgresPoolTests {
                 let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
                 #expect(error?.code == .poolExhausted)
                 #expect(error?.message.contains("1 of 1 are in use") == true)
+            }
+        }
+    }
+
+    @Test("tells callers at once when too many wait for a connection")
+    func crowded() async throws {
+        let limits = PostgresPoolLimits(maximum: 1, maximumWaiting: 1, acquireTimeout: .seconds(60))
+        try await withPool(limits) { pool, _ in
+            try await pool.withConnection { _ in
                 let waiter = Task { try await pool.query("SELECT 1") }
                 try await waitFor("the caller to wait") { pool.stats.waiting == 1 }
                 let second = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
                 #expect(second?.code == .poolExhausted)
+                waiter.cancel()
                 _ = await waiter.result
             }
         }
