@@ -46,10 +46,9 @@ struct SessionController: Sendable {
     @Sendable
     private func list(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         let part = try QueryReader(request).page()
-        let person = try await workspace.person(for: request, in: context)
-        let sessions = try await workspace.read(for: request, in: context) { transaction in
-            try await transaction.sessions.list(of: person.user.id, ListWindow(part))
-        }.answer
+        let (sessions, person) = try await workspace.read(for: request, in: context) { transaction in
+            try await transaction.ownSessions(ListWindow(part))
+        }
         return try .page(Page(sessions, request: part) { SessionView($0, for: person) }, of: request)
     }
 }

@@ -37,8 +37,7 @@ struct SettingsPages: Sendable {
     ) async throws -> Response {
         try await desk.visit(request, context) {
             let (visit, found) = try await desk.read(request, context) { transaction in
-                guard let person = transaction.context.actor else { return Listing<SessionRecord>(items: [], total: 0) }
-                return try await transaction.sessions.list(of: person, ListWindow(limit: SettingsPages.mostSessions))
+                try await transaction.ownSessions(ListWindow(limit: SettingsPages.mostSessions))
             }
             let page = SettingsPage(
                 shell: visit.shell("Settings", at: .settings),

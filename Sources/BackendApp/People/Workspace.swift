@@ -63,12 +63,8 @@ struct Workspace: Sendable {
         cached: (TenantItems) throws -> Answer?,
         _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> (answer: Answer, person: Person) {
-        let claims = try await authenticator.claims(of: request, in: context)
-        try gate.pass()
-        let tenant = context.tenantContext(actor: claims.subject)
-        if let items = try await items(tenant, subjects, for: claims) {
-            let person = try Person(items.user, claims: claims, now: now())
-            use.note(person.session, in: tenant)
+        let (claims, tenant, cache) = try await arrive(request, context, subjects)
+        if let (items, person) = cache {
             if let answer = try? cached(items) { return (answer, person) }
             return (try await store.withRead(tenant, body), person)
         }
@@ -78,8 +74,7 @@ struct Workspace: Sendable {
                 { try await body(transaction) }
             )
             // Who asks is judged first: a stranger must not learn whether there is an answer.
-            let person = try Person(user.get(), claims: claims)
-            use.note(person.session, in: tenant)
+            let person = try noting(Person(user.get(), claims: claims), tenant)
             return (try answer.get(), person)
         }
     }
@@ -100,12 +95,8 @@ struct Workspace: Sendable {
         known: @Sendable (ShardTransaction<ReadAccess>) async throws -> Known,
         besides body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> (known: Known, answer: Answer, person: Person) {
-        let claims = try await authenticator.claims(of: request, in: context)
-        try gate.pass()
-        let tenant = context.tenantContext(actor: claims.subject)
-        if let items = try await items(tenant, subjects, for: claims) {
-            let person = try Person(items.user, claims: claims, now: now())
-            use.note(person.session, in: tenant)
+        let (claims, tenant, cache) = try await arrive(request, context, subjects)
+        if let (items, person) = cache {
             if let found = try? cached(items) { return (found, try await store.withRead(tenant, body), person) }
             let (found, answer) = try await store.withRead(tenant) { transaction in
                 try await ConcurrentReads.both({ try await known(transaction) }, { try await body(transaction) })
@@ -117,8 +108,7 @@ struct Workspace: Sendable {
                 { try await transaction.sessions.user(of: claims.session) },
                 { try await ConcurrentReads.both({ try await known(transaction) }, { try await body(transaction) }) }
             )
-            let person = try Person(user.get(), claims: claims)
-            use.note(person.session, in: tenant)
+            let person = try noting(Person(user.get(), claims: claims), tenant)
             let (found, answer) = try both.get()
             return (found, answer, person)
         }
@@ -135,8 +125,8 @@ struct Workspace: Sendable {
         let tenant = context.tenantContext(actor: claims.subject)
         pruning.note(tenant)
         return try await store.withWrite(tenant) { transaction in
-            let person = try Person(await transaction.sessions.user(of: claims.session), claims: claims)
-            use.note(person.session, in: tenant)
+            let user = try await transaction.sessions.user(of: claims.session)
+            let person = try noting(Person(user, claims: claims), tenant)
             return try await body(transaction.acting(as: person.user.id, behind: person.impersonator), person)
         }
     }
@@ -145,6 +135,27 @@ struct Workspace: Sendable {
 
     /// What the cache holds of the tenant and of the token's user; nil while it is off, or when it cannot say whether the
     /// session exists.
+    /// Reads a request's token, and from the cache what it holds: nil when it does not even tell who asks.
+    private func arrive(
+        _ request: Request,
+        _ context: TenantWebContext,
+        _ subjects: [CacheSubject]
+    ) async throws -> (claims: TokenClaims, tenant: TenantContext, cache: (items: TenantItems, person: Person)?) {
+        let claims = try await authenticator.claims(of: request, in: context)
+        try gate.pass()
+        let tenant = context.tenantContext(actor: claims.subject)
+        let cache = try await items(tenant, subjects, for: claims).map { items in
+            (items, try noting(Person(items.user, claims: claims, now: now()), tenant))
+        }
+        return (claims, tenant, cache)
+    }
+
+    /// Notes that the person's session is used.
+    private func noting(_ person: Person, _ tenant: TenantContext) -> Person {
+        use.note(person.session, in: tenant)
+        return person
+    }
+
     private func items(
         _ tenant: TenantContext,
         _ subjects: [CacheSubject],

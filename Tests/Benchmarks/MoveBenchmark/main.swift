@@ -1,3 +1,4 @@
+import BenchmarkReport
 import FoundationEssentials
 import Glibc
 import HubTesting
@@ -10,38 +11,28 @@ import Reactor
 //   pause [TASKS [MOVES [WRITES READS]]]   a tenant goes back and forth while so many a second write and read
 //   drain [TENANTS]                        a shard is emptied
 
-let words = Array(CommandLine.arguments.dropFirst())
-let numbers = words.dropFirst().map { Int($0) ?? 0 }
-
-func number(_ place: Int, _ otherwise: Int) -> Int {
-    guard place < numbers.count else { return otherwise }
-    guard numbers[place] > 0 else {
-        print("'\(words[place + 1])' is not a number of 1 or more")
-        exit(2)
-    }
-    return numbers[place]
-}
+let arguments = PartArguments()
 
 let environment = ProcessInfo.processInfo.environment
-switch words.first {
+switch arguments.part {
 case "copy":
     let reactors = try ReactorGroup(count: 2, name: "bench")
     let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-    let (tasks, streams) = (number(0, 500_000), number(1, 2))
+    let (tasks, streams) = (arguments.number(0, 500_000), arguments.number(1, 2))
     try await CopyRates(tasks: tasks, streams: streams, rounds: 3, reactors: reactors, logger: logger).run()
     reactors.shutdown()
 case "pause":
     let hub = try await LocalHub.signIn(environment)
     let trial = PauseTrial(
         hub: hub,
-        tasks: number(0, 500_000),
-        moves: number(1, 20),
-        writes: number(2, 200),
-        reads: number(3, 500)
+        tasks: arguments.number(0, 500_000),
+        moves: arguments.number(1, 20),
+        writes: arguments.number(2, 200),
+        reads: arguments.number(3, 500)
     )
     exit(try await trial.report() ? 0 : 1)
 case "drain":
-    let trial = DrainTrial(hub: try await LocalHub.signIn(environment), tenants: number(0, 200))
+    let trial = DrainTrial(hub: try await LocalHub.signIn(environment), tenants: arguments.number(0, 200))
     exit(try await trial.report() ? 0 : 1)
 default:
     print("the parts of this benchmark are: copy, pause, drain")

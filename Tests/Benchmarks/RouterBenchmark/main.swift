@@ -7,24 +7,14 @@ import Glibc
 //   memory [CONNECTIONS]        idle connections, and a client that behaves beside slow ones
 //   soak [REQUESTS]             the router's memory over many requests
 
-let words = Array(CommandLine.arguments.dropFirst())
-let numbers = words.dropFirst().map { Int($0) ?? 0 }
-
-func number(_ place: Int, _ otherwise: Int) -> Int {
-    guard place < numbers.count else { return otherwise }
-    guard numbers[place] > 0 else {
-        print("'\(words[place + 1])' is not a number of 1 or more")
-        exit(2)
-    }
-    return numbers[place]
-}
+let arguments = PartArguments()
 
 guard Processors.count >= 2 else {
     print("this benchmark needs two processors: one for the proxy, one for the load and the origin")
     exit(2)
 }
 
-let part = words.first
+let part = arguments.part
 let isKnown = part.map { ["cost", "memory", "soak"].contains($0) } ?? true
 guard isKnown else {
     print("the parts of this benchmark are: cost, memory, soak")
@@ -35,13 +25,15 @@ do {
     let isFine = try await Workplace.with(tenants: 100_000) { place in
         var isFine = true
         if part == nil || part == "cost" {
-            isFine = try await CostTrial(place: place, rounds: number(0, 3), seconds: number(1, 4)).report() && isFine
+            isFine =
+                try await CostTrial(place: place, rounds: arguments.number(0, 3), seconds: arguments.number(1, 4))
+                .report() && isFine
         }
         if part == nil || part == "memory" {
-            isFine = try await MemoryTrial(place: place, connections: number(0, 10_000)).report() && isFine
+            isFine = try await MemoryTrial(place: place, connections: arguments.number(0, 10_000)).report() && isFine
         }
         if part == "soak" {
-            isFine = try await SoakTrial(place: place, requests: number(0, 10_000_000)).report() && isFine
+            isFine = try await SoakTrial(place: place, requests: arguments.number(0, 10_000_000)).report() && isFine
         }
         return isFine
     }
