@@ -125,6 +125,7 @@ struct MoveRun: Sendable {
                 let start = ContinuousClock.now
                 let outcome = await change(step, decision.record, next)
                 noteEnd(of: step, since: start)
+                if step == .release, case .success = outcome { await notePause(decision.record) }
                 await failpoints.pass(.after, step, of: next.tenant)
                 if case .success = outcome { known = next.wish }
                 decision = settle(outcome, &machine)
@@ -244,11 +245,7 @@ struct MoveRun: Sendable {
             switch step {
             case .hold: try await directory.hold(record, then: next)
             case .commit: try await directory.commit(record, then: next, comparing: notes.tables)
-            case .release:
-                let start = ContinuousClock.now
-                try await directory.release(record, then: next)
-                notes.add(step, .now - start)
-                await notePause(record)
+            case .release: try await directory.release(record, then: next)
             case .unhold:
                 try await directory.unhold(record, then: next)
                 notes.frozenAt = nil
