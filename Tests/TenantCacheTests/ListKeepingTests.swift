@@ -10,7 +10,7 @@ struct ListKeepingTests {
     private let tenant = TenantID(.numbered(1))
     private let start = ContinuousClock.now
 
-    @Test("A large list that is ended before it was found is passed by for twice as many requests each time, up to a bound")
+    @Test("A large list that is ended before it was found is passed by for twice as many requests each time")
     func losses() {
         fill()
         var passed: [Int] = []
