@@ -47,9 +47,13 @@ enum RowSelection: Sendable {
             let names = key.indices.map { "k\($0)" }
             let pairs = zip(key, names).map { "\($0) = k.\($1)" }.joined(separator: " AND ")
             let owner = "t.\(PostgresQuery.quoted(identifier: table.tenantColumn)) = '\(tenant)'"
+            // OFFSET 0 keeps the planner from joining: at a target whose tables have no statistics yet it would take a
+            // tenant for a few rows, and read them all.
             let query: PostgresQuery = """
-                \(fragment: selection) JOIN unnest(\(fragment: arrays)) AS k (\(unescaped: names.joined(separator: ", ")))
-                  ON \(unescaped: pairs) WHERE \(unescaped: owner)
+                SELECT found.* FROM unnest(\(fragment: arrays)) AS k (\(unescaped: names.joined(separator: ", ")))
+                CROSS JOIN LATERAL (
+                  \(fragment: selection) WHERE \(unescaped: pairs) AND \(unescaped: owner) OFFSET 0
+                ) AS found
                 """
             return query.unkept
         }

@@ -46,7 +46,7 @@ extension DeploymentTests {
             #expect(backends.status == 0 && backends.output.contains("available"), "\(backends.output)")
             #expect(!backends.output.contains("backend-us-1"))
             #expect(try await deployment.hubctl("route", "holds").output == "No request waits.\n")
-            #expect(try await deployment.hubctl("route", "explain", "a/b").status == 2)
+            #expect(try await deployment.hubctl("route", "explain", "a b").status == 2)
             #expect(try await deployment.hubctl("route", "backends", "--router", "other").status == 6)
         }
 

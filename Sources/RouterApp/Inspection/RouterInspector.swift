@@ -51,7 +51,7 @@ package final class RouterInspector: Sendable {
     /// - Throws: `Inspection.Refusal` if it is none.
     func explain(_ host: String?) async throws -> RouteExplanation {
         guard let host, !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-            throw Inspection.Refusal("Say which host: /route?host=acme.hub.example")
+            throw Inspection.Refusal("'\(host ?? "")' is no host: give a name such as acme.hub.example")
         }
         guard let first = loops.withLock({ $0.first }) else { throw Inspection.Refusal("The router is only starting.") }
         let found = await first.run { loop in
