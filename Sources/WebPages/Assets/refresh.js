@@ -56,10 +56,22 @@ export function apply(fresh) {
   for (const run of afterwards) run();
 }
 
+/** Whether somebody has typed or chosen something in a form that is not sent yet. */
+const isDirty = form => [...form.elements].some(field => field.matches("select")
+  ? [...field.options].some(option => option.selected !== option.defaultSelected) && [...field.options].some(option => option.defaultSelected)
+  : "defaultValue" in field && field.value !== field.defaultValue);
+
 /** Makes one element like another with the fewest changes. Children with an id are the same child wherever they stand. */
 export function morph(old, fresh) {
-  if (old.dataset?.busy || old.isEqualNode(fresh) || (old.matches("select") && old === document.activeElement)) return;
-  for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (old.dataset?.busy || old.isEqualNode(fresh)) return;
+  if (old.matches("select") && old === document.activeElement) {
+    // Its choices may be open; it is brought up to date when it is left.
+    old.addEventListener("blur", refreshSoon, { once: true });
+    return;
+  }
+  // What is being typed was begun on the version that the form names: whoever changed that meanwhile must not be overwritten.
+  const keepsTag = old.matches("form[data-tag]") && isDirty(old);
+  for (const { name, value } of [...fresh.attributes]) if (!(keepsTag && name === "data-tag") && old.getAttribute(name) !== value) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !(name === "open" && old.matches("details, dialog"))) old.removeAttribute(name);
   }
