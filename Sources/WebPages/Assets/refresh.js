@@ -1,7 +1,8 @@
 // Brings a page up to date in place: fetches it again and changes only what differs, so that focus, scrolling and whatever
 // is being typed stay as they are. The server's templates are the only ones there are.
 //
-// Every element with data-refresh and an id is brought up to date; what has data-busy is left alone.
+// Every element with data-refresh and an id is brought up to date; what has data-busy is left alone, and what was saved after
+// the page was asked for.
 
 import { localise } from "./locale.js";
 import { Problem, send, sessionEnded } from "./api.js";
@@ -10,6 +11,12 @@ import { toast } from "./notices.js";
 const afterwards = [];
 /** Has something done after each refresh. */
 export function onRefresh(run) { afterwards.push(run); }
+
+const saved = new WeakMap();
+let asked = 0;
+/** Tells that an element shows what was saved just now: an answer to an older question must not take it back. */
+export function noteSaved(node) { saved.set(node, performance.now()); }
+const isHeld = node => node.dataset?.busy || saved.get(node) > asked;
 
 const pause = () => new Promise(resolve => setTimeout(resolve));
 let running = null;
@@ -23,6 +30,7 @@ export function refreshPage() {
     try {
       do {
         again = false;
+        asked = performance.now();
         const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
         const fresh = new DOMParser().parseFromString(data, "text/html");
         // A page of hundreds of tasks takes its time to be read, and to be compared: somebody may be dragging meanwhile.
@@ -63,7 +71,7 @@ const isDirty = form => [...form.elements].some(field => field.matches("select")
 
 /** Makes one element like another with the fewest changes. Children with an id are the same child wherever they stand. */
 export function morph(old, fresh) {
-  if (old.dataset?.busy || old.isEqualNode(fresh)) return;
+  if (isHeld(old) || old.isEqualNode(fresh)) return;
   if (old.matches("select") && old === document.activeElement) {
     // Its choices may be open; it is brought up to date when it is left.
     old.addEventListener("blur", refreshSoon, { once: true });
@@ -88,11 +96,11 @@ function morphChildren(old, fresh) {
   for (const child of old.children) if (child.id) keyed.set(child.id, child);
   let at = old.firstChild;
   for (const next of [...fresh.childNodes]) {
-    while (at?.dataset?.busy && !fresh.ownerDocument.getElementById(at.id)) at = at.nextSibling;
+    while (at && isHeld(at) && !fresh.ownerDocument.getElementById(at.id)) at = at.nextSibling;
     let key = next.id && keyed.get(next.id);
     // It may stand elsewhere: a card comes from another column.
     if (next.id && !key) key = document.getElementById(next.id);
-    if (key && key.dataset.busy && key.parentElement !== old) continue;
+    if (key && isHeld(key) && key.parentElement !== old) continue;
     if (key) {
       if (key === at) at = at.nextSibling;
       else old.insertBefore(key, at);
@@ -107,7 +115,7 @@ function morphChildren(old, fresh) {
   }
   while (at) {
     const next = at.nextSibling;
-    if (!at.dataset?.busy) at.remove();
+    if (!isHeld(at)) at.remove();
     at = next;
   }
 }

@@ -6,7 +6,7 @@ import { send, post, Problem } from "./api.js";
 import { change } from "./forms.js";
 import { dateValue, endOfDay, localise } from "./locale.js";
 import { announce, element, openDialog, toast } from "./notices.js";
-import { refreshPage } from "./refresh.js";
+import { noteSaved, refreshPage } from "./refresh.js";
 
 const sources = { status: "statuses", priority: "priorities", assignedTo: "people" };
 export const taskOf = node => node.closest("[data-id][data-tag]");
@@ -54,7 +54,7 @@ async function save(task, body, undo) {
   try {
     const isStatus = Object.keys(body).join() === "status";
     const answer = await change(isStatus ? "PATCH" : "PUT", isStatus ? `${path}/status` : path, body, task.dataset.tag);
-    if (answer) { task.dataset.tag = answer.tag; announce(`${titleOf(task)} is saved.`); }
+    if (answer) { task.dataset.tag = answer.tag; noteSaved(task); announce(`${titleOf(task)} is saved.`); }
     else {
       undo();
       // Theirs is shown as soon as nobody is in the field.
