@@ -35,7 +35,11 @@ export function refreshPage() {
         const fresh = new DOMParser().parseFromString(data, "text/html");
         // A page of hundreds of tasks takes its time to be read, and to be compared: somebody may be dragging meanwhile.
         await pause();
-        if (!fresh.querySelector("form[action$='/sign-in']")) apply(fresh);
+        if (!fresh.querySelector("form[action$='/sign-in']")) {
+          localise(fresh);
+          await pause();
+          apply(fresh);
+        }
         else if (await sessionEnded()) again = true;
       } while (again);
     } catch (problem) {
@@ -55,8 +59,7 @@ export function refreshSoon() {
   timer ??= setTimeout(() => { timer = null; refreshPage().catch(() => {}); }, 60);
 }
 
-export function apply(fresh) {
-  localise(fresh);
+function apply(fresh) {
   for (const place of document.querySelectorAll("[data-refresh]")) {
     const next = fresh.getElementById(place.id);
     if (next) morph(place, next);
