@@ -19,6 +19,19 @@ export function noteSaved(node) { saved.set(node, performance.now()); }
 const isHeld = node => node.dataset?.busy || saved.get(node) > asked;
 
 const pause = () => new Promise(resolve => setTimeout(resolve));
+const piece = 65536;
+/** Reads markup piece by piece: a page of hundreds of tasks takes its time, and somebody may be dragging meanwhile. */
+async function parse(markup) {
+  const page = document.implementation.createHTMLDocument("");
+  page.open();
+  for (let at = 0; at < markup.length; at += piece) {
+    page.write(markup.slice(at, at + piece));
+    await pause();
+  }
+  page.close();
+  return page;
+}
+
 let running = null;
 let again = false;
 let isGone = false;
@@ -32,9 +45,7 @@ export function refreshPage() {
         again = false;
         asked = performance.now();
         const { data } = await send("GET", location.pathname + location.search, { accept: "text/html" });
-        const fresh = new DOMParser().parseFromString(data, "text/html");
-        // A page of hundreds of tasks takes its time to be read, and to be compared: somebody may be dragging meanwhile.
-        await pause();
+        const fresh = await parse(data);
         if (!fresh.querySelector("form[action$='/sign-in']")) {
           localise(fresh);
           await pause();
