@@ -20,8 +20,8 @@ final class ProxyLoop {
     /// The directory as this loop knows it; nil until one was seen.
     private(set) var snapshot: DirectorySnapshot?
     /// By the shard's index in the snapshot.
-    private var shards: [UpstreamGroup] = []
-    private var control: UpstreamGroup?
+    private(set) var shards: [UpstreamGroup] = []
+    private(set) var control: UpstreamGroup?
     private var pools: [BackendAddress: UpstreamPool] = [:]
 
     private var signatures: SignatureCache
