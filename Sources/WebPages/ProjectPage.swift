@@ -17,12 +17,34 @@ package struct ProjectPage: Sendable {
         var isSet: Bool { search != nil || status != nil || priority != nil || assignee != nil }
     }
 
-    struct Column: Sendable {
+    /// The newest tasks of one status.
+    package struct Column: Sendable {
         let status: String
         let label: String
         let tasks: [TaskRow]
-        let count: Int
-        let isEmpty: Bool
+        /// How many there are, shown or not.
+        let total: Int
+
+        package init(_ status: WorkStatus, tasks: [TaskRow], total: Int) {
+            self.status = status.rawValue
+            label = status.label
+            self.tasks = tasks
+            self.total = total
+        }
+    }
+
+    /// How the tasks are shown.
+    package enum Tasks: Sendable {
+        case list([TaskRow], Pager)
+        /// - Parameter more: how many cards of each column are shown when somebody wants more; nil when these are the most.
+        case board([Column], more: Int?)
+    }
+
+    /// A column, and where more of it is shown.
+    struct Part: Sendable {
+        let column: Column
+        let morePath: String?
+        let moreCount: Int
     }
 
     private let shell: Shell
@@ -32,7 +54,7 @@ package struct ProjectPage: Sendable {
     private let listPath: String
     private let boardPath: String
     private let tasks: [TaskRow]
-    private let columns: [Column]
+    private let columns: [Part]
     private let isEmpty: Bool
     private let isFiltered: Bool
     private let search: String
@@ -40,47 +62,43 @@ package struct ProjectPage: Sendable {
     private let priorities: [Choice]
     private let assignees: [Choice]
     private let people: [Choice]
-    private let pager: Pager
-    private let shownCount: Int
-    private let isCut: Bool
+    private let pager: Pager?
     private let note: String?
     private let typedTitle: String
     private let editFields: [Field]
 
     /// - Parameters:
     ///   - people: of the tenant, by id and name.
-    ///   - otherQuery: the query without `view` and `offset`, percent-encoded.
+    ///   - otherQuery: the query without `view`, `offset` and `cards`, percent-encoded.
     ///   - form: of a task that could not be made.
     package init(
         shell: Shell,
         project: ProjectRow,
-        tasks: [TaskRow],
-        isBoard: Bool,
+        tasks: Tasks,
         filter: Filter,
         people: [(id: String, name: String)],
         otherQuery: String,
-        pager: Pager,
         form: FormState = FormState()
     ) {
         self.shell = shell
         self.project = project
-        self.tasks = tasks
-        self.isBoard = isBoard
-        view = isBoard ? "board" : "list"
         let path = "/projects/\(project.id)"
-        listPath = "\(path)?view=list\(otherQuery.isEmpty ? "" : "&\(otherQuery)")"
-        boardPath = "\(path)?view=board\(otherQuery.isEmpty ? "" : "&\(otherQuery)")"
-        columns = WorkStatus.allCases.map { status in
-            let here = isBoard ? tasks.filter { $0.status == status.rawValue } : []
-            return Column(
-                status: status.rawValue,
-                label: status.label,
-                tasks: here,
-                count: here.count,
-                isEmpty: here.isEmpty
-            )
+        let others = otherQuery.isEmpty ? "" : "&\(otherQuery)"
+        let board = "\(path)?view=board\(others)"
+        (listPath, boardPath) = ("\(path)?view=list\(others)", board)
+        switch tasks {
+        case .list(let tasks, let pager):
+            (isBoard, view, columns) = (false, "list", [])
+            (self.tasks, isEmpty, self.pager) = (tasks, tasks.isEmpty, pager)
+        case .board(let columns, let more):
+            (isBoard, view, pager) = (true, "board", nil)
+            (self.tasks, isEmpty) = ([], columns.allSatisfy(\.tasks.isEmpty))
+            self.columns = columns.map { column in
+                let rest = column.total - column.tasks.count
+                let path = more.map { "\(board)&cards=\($0)#column-\(column.status)" }
+                return Part(column: column, morePath: rest > 0 ? path : nil, moreCount: rest)
+            }
         }
-        isEmpty = tasks.isEmpty
         isFiltered = filter.isSet
         search = filter.search ?? ""
         statuses = WorkStatus.allCases.map {
@@ -94,9 +112,6 @@ package struct ProjectPage: Sendable {
             ([("me", "Me"), ("none", "Nobody")] + people.map { ($0.id, $0.name) }).map { value, label in
                 Choice(value: value, label: label, isSelected: value == filter.assignee)
             }
-        self.pager = pager
-        shownCount = tasks.count
-        isCut = isBoard && pager.total > tasks.count
         note = form.note
         typedTitle = form.values["title"] ?? ""
         editFields = [

@@ -11,6 +11,8 @@ package struct ProjectRow: Sendable {
     let taskCount: Int
     let doneCount: Int
     let hasTasks: Bool
+    /// Whether it has tasks and all of them are completed.
+    let isDone: Bool
     let creator: String?
     let createdAt: String
     /// The entity tag of what is shown, for `If-Match`.
@@ -29,6 +31,7 @@ package struct ProjectRow: Sendable {
         taskCount = project.taskCount
         doneCount = project.completedTaskCount
         hasTasks = project.taskCount > 0
+        isDone = hasTasks && doneCount >= taskCount
         creator = project.createdBy?.fullName
         createdAt = "\(project.createdAt)"
         self.tag = tag

@@ -55,6 +55,8 @@ package struct Shell: Sendable {
     let modules: [String]
     /// Whether the page follows the tenant's events.
     let isLive: Bool
+    /// Where the page begins to follow them; nil to look at the page anew once it follows.
+    let since: String?
 
     /// - Parameters:
     ///   - entry: the module that starts the page.
@@ -68,7 +70,8 @@ package struct Shell: Sendable {
         styles: [String] = [],
         entry: String = "shell.js",
         modules: [String] = Shell.coreModules,
-        isLive: Bool = false
+        isLive: Bool = false,
+        since: String? = nil
     ) {
         self.title = title
         self.brand = brand
@@ -79,6 +82,7 @@ package struct Shell: Sendable {
         self.entry = entry
         self.modules = modules
         self.isLive = isLive
+        self.since = since
         brandInitial = brand.first.map { String($0).uppercased() } ?? "W"
         assets = Assets.built.path
     }

@@ -58,6 +58,22 @@ extension BackendAppTests {
                     let detail = try await member.get(String(task)).text
                     #expect(detail.contains("value=\"2030-01-31\"") && detail.contains("2030-01-31T23:59:59Z"))
                     #expect(try await member.submit("\(task)/delete", [:])["location"] == path)
+
+                    // A column of a board shows the newest, and leads to the others.
+                    for number in 1...3 { _ = try await member.submit("\(path)/tasks", ["title": "Card \(number)"]) }
+                    let board = try await member.get("\(path)?view=board&cards=2").text
+                    #expect(board.contains("Card 3") && board.contains("Card 2") && !board.contains("Card 1"))
+                    #expect(board.contains("view=board&amp;cards=4#column-not-started"))
+                    #expect(try await member.get("\(path)?view=board&cards=4").text.contains("Card 1"))
+                    #expect(try await member.get("\(path)?view=board&cards=501").status == 400)
+                    // It says from where on its reader wants to be told of changes, and is not told of older ones.
+                    let since = try #require(board.firstMatch(of: #/data-since="([^"]+)"/#)).1
+                    let later = try await member.submit("\(path)/tasks", ["title": "Later"])
+                    #expect(later.status == 303)
+                    let reader = member.with(["last-event-id": String(since)])
+                    let told = try await reader.withEvents { [try await $0.next(), try await $0.next()] }
+                    #expect(told[0]?.data == "{\"resumed\":true}")
+                    #expect(told[1]?.data.contains("CREATE_TASK") == true)
                     for page in [
                         "/", "/projects?status=&search=more", "\(path)?view=board", "/people", "/audit", "/settings",
                     ] {
@@ -109,10 +125,13 @@ extension BackendAppTests {
                     }
                     let old = try await client.get("/assets/0000/workspace.css")
                     #expect(old.status == 200 && old["cache-control"]?.hasPrefix("no-store") == true)
-                    let policy = try #require(old["content-security-policy"])
-                    #expect(policy.hasPrefix("default-src 'none'") && !policy.contains("unsafe"))
+                    #expect(old["x-content-type-options"] == "nosniff")
+                    let picture = try await client.get("\(Assets.built.path)/favicon.svg")
+                    #expect(picture["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
                     let page = try await client.with(["accept": "text/html"]).get("/nothing")
                     #expect(page.status == 404 && page.text.contains("<!doctype html>"))
+                    let policy = try #require(page["content-security-policy"])
+                    #expect(policy.hasPrefix("default-src 'none'") && !policy.contains("unsafe"))
                     let document = try await client.get("/nothing")
                     #expect(document.status == 404 && document["content-type"] == "application/problem+json")
                     let api = try await client.with(["accept": "text/html"]).get("/api/nothing")

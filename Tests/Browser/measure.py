@@ -74,6 +74,9 @@ def measure(hub, tenant, name, path):
     rows = []
     for _ in range(VISITS):
         with hub.person(tenant, "pat@pages.example", "Pages#123") as person:
+            # What the page after signing in still asks for is not this page's.
+            person.expect("favicon.ico")
+            person.go("/assets/0/favicon.svg")
             client = person.context.new_cdp_session(person.page)
             client.send("Network.clearBrowserCache")
             client.detach()
@@ -84,10 +87,11 @@ def measure(hub, tenant, name, path):
 
 
 def drag(hub, tenant, project):
-    """The longest task while a card is dragged across a board of 500."""
+    """The longest task while a card is dragged across a board that shows all its 500 cards."""
     with hub.person(tenant, "pat@pages.example", "Pages#123") as person:
-        page = person.go(f"/projects/{project}?view=board")
+        page = person.go(f"/projects/{project}?view=board&cards=500")
         person.live()
+        cards = page.locator(".task-card").count()
         page.evaluate("window.longest = 0; new PerformanceObserver(list => { for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration); }).observe({ type: 'longtask' })")
         card = page.locator("[data-column=not-started] .task-card").nth(2)
         title, card = card.locator("[data-open]").inner_text(), card.bounding_box()
@@ -100,7 +104,7 @@ def drag(hub, tenant, project):
         page.mouse.up()
         page.locator("[data-column=completed] .task-card", has_text=title).wait_for()
         page.locator("[data-busy]").wait_for(state="detached")
-        print(f"\nBoard of 500 tasks: the longest task while a card is dragged and dropped took {page.evaluate('longest'):.0f} ms (0: none above 50)")
+        print(f"\nBoard with {cards} cards: the longest task while a card is dragged and dropped took {page.evaluate('longest'):.0f} ms (0: none above 50)")
 
 
 def main():
@@ -116,7 +120,7 @@ def main():
         tenant, project = seed(hub)
         print(f"{'':22} {'first visit':^38}   {'next visit':^38}")
         print(f"{'page':22}" + "  ".join([f" {'bytes':>10} {'req':>4} {'rounds':>6} {'paint':>7} {'ready':>7}"] * 2))
-        for name, path in (("home", "/"), ("projects", "/projects"), ("project, list", f"/projects/{project}"), ("project, board of 500", f"/projects/{project}?view=board"), ("audit log", "/audit")):
+        for name, path in (("home", "/"), ("projects", "/projects"), ("project, list", f"/projects/{project}"), ("project, board", f"/projects/{project}?view=board"), ("audit log", "/audit")):
             measure(hub, tenant, name, path)
         drag(hub, tenant, project)
         browser.close()

@@ -122,6 +122,83 @@ def scenario_offline(hub):
         assert page.locator("[data-tag]", has_text="Typed while offline").count() == 1
 
 
+def scenario_edits_in_place(hub):
+    """A change shows at once and comes back when it is refused; several in a row are no conflict; what others changed is kept"""
+    token = hub.token("admin@demo.com", "Demo@123", "demo")
+    project = hub.call("POST", hub.url("demo", "/api/projects"), {"name": unique("Edits")}, token)["id"]
+    task = hub.call("POST", hub.url("demo", f"/api/projects/{project}/tasks"), {"title": "Edited"}, token)["id"]
+    with hub.person(**ADMIN, locale="de-DE", timezone_id="Europe/Berlin") as admin:
+        page = admin.go(f"/projects/{project}")
+        admin.live()
+        row = page.locator(".task-row", has_text="Edited")
+        status = row.get_by_label("Status of")
+        refused = "**/api/tasks/*/status"
+        admin.expect("422")
+        page.route(refused, lambda route: route.fulfill(status=422, content_type="application/problem+json", body='{"detail": "It is refused."}'))
+        choose(status, "completed")
+        page.locator(".toast.bad", has_text="It is refused.").wait_for()
+        assert status.input_value() == "not-started" and not page.locator(".task-row.done").count()
+        page.unroute(refused)
+        page.get_by_role("button", name="Try again").click()
+        page.locator(".task-row.done", has_text="Edited").wait_for()
+        # One after the other, without waiting: each builds on the one before.
+        choose(row.get_by_label("Priority of"), "high")
+        who = row.get_by_label("Who does")
+        who.focus()
+        who.locator("option", has_text="Uma Fields").wait_for(state="attached")
+        who.select_option(label="Uma Fields")
+        row.get_by_role("button", name="Due date of").click()
+        page.locator(".due-input").fill("2026-12-24")
+        page.locator(".due-input").wait_for(state="detached")
+        page.locator("[data-busy]").wait_for(state="detached")
+        kept = hub.call("GET", hub.url("demo", f"/api/tasks/{task}"), token=token)
+        assert (kept["priority"], kept["dueDate"]) == ("high", "2026-12-24T22:59:59Z"), kept
+        assert kept["assignedTo"]["fullName"] == "Uma Fields", kept
+        row.get_by_text("24. Dez").wait_for()
+        assert not page.locator("dialog").count()
+        # What is being typed in a form stays, and does not overwrite what another has changed meanwhile.
+        page.locator("#edit-project summary").click()
+        page.get_by_label("Name", exact=True).fill("Mine")
+        theirs = unique("Theirs")
+        hub.call("PUT", hub.url("demo", f"/api/projects/{project}"), {"name": theirs}, token)
+        page.get_by_role("heading", name=theirs, level=1).wait_for()
+        assert page.get_by_label("Name", exact=True).input_value() == "Mine"
+        admin.expect("412")
+        page.locator("#edit-project").get_by_role("button", name="Save").click()
+        page.locator("dialog .version", has_text="Mine").wait_for()
+        page.locator("dialog").get_by_role("button", name="Take theirs").click()
+        page.locator("dialog").wait_for(state="detached")
+        page.locator("#edit-project summary").click()
+        assert page.get_by_label("Name", exact=True).input_value() == theirs
+
+
+def scenario_large_board(hub):
+    """A column with very many cards shows the newest, counts all, and shows more when its end is reached"""
+    token = hub.token("admin@demo.com", "Demo@123", "demo")
+    project = hub.call("POST", hub.url("demo", "/api/projects"), {"name": unique("Large")}, token)["id"]
+    for number in range(60):
+        hub.call("POST", hub.url("demo", f"/api/projects/{project}/tasks"), {"title": f"Card {number:02}"}, token)
+    with hub.person(**ADMIN) as admin:
+        page = admin.go(f"/projects/{project}?view=board")
+        admin.live()
+        column = page.locator("[data-column=not-started]")
+        assert column.locator(".task-card").count() == 50
+        assert column.locator("[data-count]").inner_text() == "60"
+        admin.shoot("board-large")
+        column.locator("[data-cards]").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        page.locator(".task-card", has_text="Card 00").wait_for()
+        page.locator(".task-card", has_text="Card 05").get_by_role("link").focus()
+        press(page, "Shift+ArrowRight")
+        page.locator("[data-column=in-progress] .task-card[data-tag]", has_text="Card 05").wait_for()
+        assert column.locator("[data-count]").inner_text() == "59"
+        page.reload()
+        page.locator(".task-card", has_text="Card 00").wait_for()
+    with hub.person(**ADMIN, java_script_enabled=False) as plain:
+        page = plain.go(f"/projects/{project}?view=board")
+        page.get_by_role("link", name="Show more").click()
+        page.locator(".task-card", has_text="Card 00").wait_for()
+
+
 def scenario_removed_person(hub):
     """An administrator removes a person, who is out at once"""
     email, name = f"{uuid.uuid4().hex[:8]}@demo.com", unique("Leaving")

@@ -149,12 +149,11 @@ struct PageTests {
             ProjectPage(
                 shell: shell,
                 project: project,
-                tasks: [task],
-                isBoard: isBoard,
+                tasks: isBoard
+                    ? .board([.init(.inProgress, tasks: [task], total: 3)], more: 2) : .list([task], pager),
                 filter: filter,
                 people: [("1", hostile)],
                 otherQuery: "",
-                pager: pager,
                 form: form
             ).markup
         }

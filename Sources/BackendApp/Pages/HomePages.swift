@@ -75,9 +75,14 @@ struct HomePages: Sendable {
     private static let parts = [WorkStatus.notStarted, .inProgress, .completed].map { ProjectFilter(status: $0) }
 
     private static func projects(_ transaction: ShardTransaction<ReadAccess>) async throws -> [[ProjectRecord]] {
-        var lists: [[ProjectRecord]] = []
-        for part in parts { lists.append(try await transaction.projects.list(part, window).items) }
-        return lists
+        @Sendable func list(_ part: Int) async throws -> [ProjectRecord] {
+            try await transaction.projects.list(parts[part], window).items
+        }
+        let (first, (second, third)) = try await ConcurrentReads.both(
+            { try await list(0) },
+            { try await ConcurrentReads.both({ try await list(1) }, { try await list(2) }) }
+        )
+        return [first, second, third]
     }
 
     @Sendable

@@ -46,24 +46,37 @@ struct PageDesk: Sendable {
         _ context: TenantWebContext,
         _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> (visit: PageVisit, answer: Answer) {
-        let (settings, answer, person) = try await workspace.read(
+        let (settings, (answer, events), person) = try await workspace.read(
             [.settings, .usage],
             for: request,
             in: context,
             cached: \.settingsWithUsage,
             known: { try await $0.tenant.settings() },
-            besides: body
+            besides: { transaction in
+                try await ConcurrentReads.both(
+                    { try await body(transaction) },
+                    { try await transaction.events.next(after: nil, limit: 1) }
+                )
+            }
         )
-        return (visit(request, context, person, settings), answer)
+        return (visit(request, context, person, settings, since: events.end), answer)
     }
 
     func visit(
         _ request: Request,
         _ context: TenantWebContext,
         _ person: Person,
-        _ settings: TenantSettings
+        _ settings: TenantSettings,
+        since: EventPosition? = nil
     ) -> PageVisit {
-        PageVisit(request: request, context: context, person: person, settings: settings, region: region)
+        PageVisit(
+            request: request,
+            context: context,
+            person: person,
+            settings: settings,
+            region: region,
+            since: since
+        )
     }
 
     /// Does what a form asks through the API's own handler, then leads the browser on.

@@ -13,6 +13,9 @@ struct PageVisit: Sendable {
     let person: Person
     let settings: TenantSettings
     let region: RegionDescription
+    /// Up to where in the tenant's event log the page knows everything; nil when it cannot tell, since the cache has told
+    /// a part of it.
+    let since: EventPosition?
 
     /// The entries of the navigation.
     enum Place: CaseIterable {
@@ -42,7 +45,8 @@ struct PageVisit: Sendable {
             ),
             entry: "workspace.js",
             modules: Shell.coreModules + ["board.js", "live.js", "refresh.js", "shell.js", "task.js"],
-            isLive: true
+            isLive: true,
+            since: since.map { "\($0)" }
         )
     }
 

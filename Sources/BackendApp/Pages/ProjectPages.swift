@@ -12,8 +12,9 @@ struct ProjectPages: Sendable {
     let projects: ProjectController
     let tasks: ProjectTaskController
 
-    /// As many tasks as a board shows; a list shows pages of the most the API gives.
-    private static let mostOnBoard = 500
+    /// As many cards as a column shows at first, and at most; a list shows pages of the most the API gives.
+    private static let cardsAtFirst = 50
+    private static let mostCards = 500
     private static let pageLength = 100
     private static let projectsPageLength = 25
 
@@ -76,25 +77,36 @@ struct ProjectPages: Sendable {
                 assignee: assignee?.assignee,
                 search: query.search()
             )
-            let offset = try query.page().offset
-            let part =
-                isBoard
-                ? PageRequest(limit: ProjectPages.mostOnBoard)
-                : PageRequest(limit: ProjectPages.pageLength, offset: offset)
-            let (visit, (project, found, people)) = try await desk.read(request, context) { transaction in
+            let cards = query.whole("cards", in: 1...ProjectPages.mostCards) ?? ProjectPages.cardsAtFirst
+            let part = PageRequest(limit: ProjectPages.pageLength, offset: try query.page().offset)
+            let (visit, (project, parts, people)) = try await desk.read(request, context) { transaction in
                 // The project first: without it the list would be empty, which is not the same as not being there.
                 let project = try await transaction.projects.get(id)
                 let (tasks, people) = try await ConcurrentReads.both(
-                    { try await transaction.tasks.list(filter, ListWindow(part)) },
+                    {
+                        isBoard
+                            ? try await ProjectPages.columns(of: filter, cards, transaction)
+                            : [try await transaction.tasks.list(filter, ListWindow(part))]
+                    },
                     { try await transaction.users.choices() }
                 )
                 return (project, tasks, people)
             }
+            let rows = try parts.map { try $0.items.map { try visit.row($0) } }
+            let tasks: ProjectPage.Tasks
+            if isBoard {
+                let columns = zip(WorkStatus.allCases, zip(rows, parts)).map { status, column in
+                    ProjectPage.Column(status, tasks: column.0, total: column.1.total)
+                }
+                let more = min(cards * 2, ProjectPages.mostCards)
+                tasks = .board(columns, more: more > cards ? more : nil)
+            } else {
+                tasks = .list(rows[0], Pager(parts[0], part, path: request.uri.path, of: request))
+            }
             let page = ProjectPage(
                 shell: visit.shell(project.name, at: .projects),
                 project: try visit.row(project),
-                tasks: try found.items.map { try visit.row($0) },
-                isBoard: isBoard,
+                tasks: tasks,
                 filter: ProjectPage.Filter(
                     search: filter.search,
                     status: filter.status,
@@ -102,12 +114,30 @@ struct ProjectPages: Sendable {
                     assignee: assignee?.description
                 ),
                 people: people,
-                otherQuery: QueryReader.others(than: ["view", "offset"], in: request),
-                pager: Pager(found, part, path: request.uri.path, of: request),
+                otherQuery: QueryReader.others(than: ["view", "offset", "cards"], in: request),
                 form: FormState(form, failure)
             )
             return .html(page.markup, status: failure.status)
         }
+    }
+
+    /// The newest tasks of each status; none of those that the filter leaves out.
+    private static func columns(
+        of filter: TaskFilter,
+        _ cards: Int,
+        _ transaction: ShardTransaction<ReadAccess>
+    ) async throws -> [Listing<TaskRecord>] {
+        @Sendable func column(_ status: WorkStatus) async throws -> Listing<TaskRecord> {
+            guard filter.status == nil || filter.status == status else { return Listing(items: [], total: 0) }
+            var filter = filter
+            filter.status = status
+            return try await transaction.tasks.list(filter, ListWindow(limit: cards))
+        }
+        let (first, (second, third)) = try await ConcurrentReads.both(
+            { try await column(.notStarted) },
+            { try await ConcurrentReads.both({ try await column(.inProgress) }, { try await column(.completed) }) }
+        )
+        return [first, second, third]
     }
 
     @Sendable

@@ -1,12 +1,27 @@
 // The board: cards are dragged with the pointer, or moved with Shift and an arrow key.
 
+import { number } from "./locale.js";
 import { saveField } from "./task.js";
 import { announce } from "./notices.js";
+import { refreshPage } from "./refresh.js";
 
 const columns = () => [...document.querySelectorAll("[data-cards]")];
 
-function count() {
-  for (const list of columns()) list.closest("[data-column]").querySelector("[data-count]").textContent = list.children.length;
+/** A column's number counts what is not shown as well. */
+function count(list, step) {
+  const place = list.closest("[data-column]").querySelector("[data-count]");
+  place.dataset.number = Number(place.dataset.number) + step;
+  place.textContent = number(Number(place.dataset.number));
+}
+
+let growing = null;
+/** Shows more of every column, when this one has more; the address tells how much, so that it is so again after a reload. */
+function grow(list) {
+  const link = list.closest("[data-column]").querySelector("[data-more]");
+  if (!link || growing) return growing;
+  history.replaceState(null, "", link.getAttribute("href").split("#")[0]);
+  growing = refreshPage().catch(() => {}).finally(() => { growing = null; });
+  return growing;
 }
 
 /** Moves a card to its place in a column (the newest first), at once; the server is told afterwards. */
@@ -17,9 +32,12 @@ export function moveCard(card, list) {
   const focused = card.contains(document.activeElement) ? document.activeElement : null;
   list.insertBefore(card, [...list.children].find(other => other.dataset.id < card.dataset.id) ?? null);
   focused?.focus();
-  count();
+  count(home, -1);
+  count(list, 1);
+  // Its place may be among those that are not shown yet.
+  if (!card.nextElementSibling) grow(list);
   announce(`${card.querySelector("[data-open]").textContent} is in ${list.getAttribute("aria-label")}.`);
-  saveField(card, { status }, () => { home.insertBefore(card, next?.parentElement === home ? next : null); count(); })
+  saveField(card, { status }, () => { home.insertBefore(card, next?.parentElement === home ? next : null); count(home, 1); count(list, -1); })
     .then(answer => { if (answer) card.dataset.status = status; });
 }
 
@@ -117,4 +135,15 @@ export function startBoard() {
   if (!document.querySelector("[data-board]")) return;
   startDragging();
   startKeysOfBoard();
+  document.addEventListener("scroll", ({ target: list }) => {
+    if (list.matches?.("[data-cards]") && list.scrollHeight - list.scrollTop - list.clientHeight < 600) grow(list);
+  }, { capture: true, passive: true });
+  document.addEventListener("click", async event => {
+    const list = event.target.closest("[data-more]")?.parentElement.querySelector("[data-cards]");
+    if (!list || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const next = list.children.length;
+    await grow(list);
+    list.children[next]?.querySelector("[data-open]").focus();
+  });
 }

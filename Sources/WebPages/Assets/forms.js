@@ -48,7 +48,16 @@ export function showProblem(form, problem) {
   first?.focus();
 }
 
-const shown = value => value == null || value === "" ? "empty" : typeof value === "object" ? value.fullName ?? JSON.stringify(value)
+/** What a field is called, and what a value of it is, as the page's own labels and menus have them. */
+const labels = { name: "Name", title: "Title", description: "Description", status: "Status", priority: "Priority", assignedTo: "Who", dueDate: "Due", fullName: "Name", role: "Role" };
+const menus = { status: "statuses", priority: "priorities", assignedTo: "people" };
+function choice(name, value) {
+  const places = [document.getElementById(menus[name])?.content, ...document.querySelectorAll(`select[name="${name}"]`)];
+  for (const place of places) for (const option of place?.querySelectorAll("option") ?? []) if (option.value === value) return option.textContent;
+  return null;
+}
+const shown = (name, value) => typeof value === "string" && choice(name, value) || text(value);
+const text = value => value == null || value === "" ? "empty" : typeof value === "object" ? value.fullName ?? JSON.stringify(value)
   : /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toLocaleString() : String(value);
 const plain = value => value && typeof value === "object" ? value.id : value ?? null;
 
@@ -61,7 +70,7 @@ export function chooseVersion(mine, current) {
     let choice = null;
     const differing = Object.keys(mine).filter(name => name in current && plain(current[name]) !== mine[name]);
     const version = (title, from) => element("div", { class: "version" }, element("h3", {}, title),
-      ...differing.map(name => element("p", {}, element("span", { class: "soft" }, `${name}: `), shown(from[name]))));
+      ...differing.map(name => element("p", {}, element("span", { class: "soft" }, `${labels[name] ?? name}: `), shown(name, from[name]))));
     const choose = which => () => { choice = which; dialog.close(); };
     const dialog = openDialog("Somebody else changed this meanwhile", [
       element("p", {}, "Both versions are here. Nothing has been overwritten."),
@@ -99,6 +108,8 @@ async function submit(form) {
   try {
     const answer = await change(method, api, body, tag);
     if (done && answer) { toast(done); announce(done); }
+    // Theirs was taken.
+    if (!answer) form.reset();
     form.querySelector(":scope > .note.bad")?.remove();
     if (answer?.tag && method !== "POST") form.dataset.tag = answer.tag;
     if (method === "POST" || "clear" in form.dataset) form.reset();
@@ -131,6 +142,12 @@ export function startForms() {
     for (const field of event.target.querySelectorAll("input[data-edge]")) {
       if (field.value) event.formData.set(field.name, edgeOfDay(field.value, field.dataset.edge));
     }
+  });
+  // What is being mended is not wrong any more.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("form[data-api] [aria-invalid], dialog [aria-invalid]")) return;
+    target.removeAttribute("aria-invalid");
+    document.getElementById(target.getAttribute("aria-describedby"))?.querySelector(".wrong")?.remove();
   });
   // A menu that acts at once, such as a role.
   document.addEventListener("change", event => {

@@ -45,7 +45,8 @@ export async function follow(changed, path = "/api/events") {
   mark("connecting");
   // Only the stream itself tells that the connection is back: a request that passes may be the last one.
   onDelay(state => mark(!navigator.onLine || (state === "online" && shown === "offline") ? "offline" : state));
-  let last = null;
+  // The page tells up to where it knows everything.
+  let last = document.body.dataset.since ?? null;
   let wait = 250;
   let stop = null;
   let hiding;

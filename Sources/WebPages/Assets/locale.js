@@ -65,15 +65,25 @@ export function edgeOfDay(value, edge) {
     + `${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
 }
 
+const titles = new Map();
+/** The exact time, which is slow to write and often the same. */
+function title(text, date) {
+  if (titles.size > 2000) titles.clear();
+  if (!titles.has(text)) titles.set(text, exact.format(date));
+  return titles.get(text);
+}
+
 /** Writes every time and number under a node. Can be called again on what it has written. */
 export function localise(root = document) {
+  const dues = new Map();
+  const dueOf = (text, date) => dues.get(text) ?? dues.set(text, due(date)).get(text);
   for (const time of root.querySelectorAll("time[datetime]")) {
     const date = new Date(time.dateTime);
     if (isNaN(date)) continue;
     const format = time.dataset.format;
     let text;
     if (format === "due") {
-      const { text: label, state } = due(date);
+      const { text: label, state } = dueOf(time.dateTime, date);
       text = label;
       time.dataset.due = state;
       if (time.parentElement.matches("[data-due-holder]")) time.parentElement.dataset.due = state;
@@ -81,7 +91,7 @@ export function localise(root = document) {
       text = format === "day" ? day(date) : format === "ago" ? ago(date) : moment(date);
     }
     if (time.textContent !== text) time.textContent = text;
-    time.title = exact.format(date);
+    time.title = title(time.dateTime, date);
   }
   for (const note of root.querySelectorAll("[data-zone]")) {
     note.textContent = `Days and times are those of ${exact.resolvedOptions().timeZone.replaceAll("_", " ")}.`;

@@ -9,6 +9,8 @@ const unit = (name, digits = 0) => format({ style: "unit", unit: name, unitDispl
 const whole = format({ maximumFractionDigits: 0 });
 const share = format({ style: "percent", maximumFractionDigits: 1 });
 const sizes = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"].map(name => [unit(name, 0), unit(name, 1)]);
+// "85 bytes" has no short form that people write.
+sizes[0][0] = format({ style: "unit", unit: "byte", unitDisplay: "long", maximumFractionDigits: 0 });
 const [milliseconds, seconds, tenths, minutes, hours] =
   [unit("millisecond"), unit("second"), unit("second", 1), unit("minute"), unit("hour", 1)];
 

@@ -4,11 +4,17 @@ import { startKeys } from "./keys.js";
 import { localise } from "./locale.js";
 import { startForms } from "./forms.js";
 
+// The page is seen before its scripts have their turn: whoever imports this waits for the first frame, if anybody looks.
+if (!document.hidden) await new Promise(done => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 250);
+});
+
 localise();
 startKeys();
 startForms();
 // Every entry module has run by then: what needs scripts can be used, and is shown.
-document.addEventListener("DOMContentLoaded", () => {
+setTimeout(() => {
   document.documentElement.dataset.ready = "";
   // An address whose days nobody's time zone is known of: from here on they are those of whoever looks.
   const days = document.querySelector("[data-filters] [data-edge]")?.form;

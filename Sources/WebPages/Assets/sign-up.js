@@ -33,7 +33,7 @@ async function check() {
     place.replaceChildren(element("span", { class: "free" }, `${new URL(view.url).host} is free`));
   } else {
     address.setAttribute("aria-invalid", "true");
-    place.replaceChildren(element("span", { class: "wrong" }, `“${wanted}” ${view.reason}`));
+    place.replaceChildren(element("span", { class: "wrong", "data-whole": true }, `“${wanted}” ${view.reason}`));
   }
 }
 

@@ -6,7 +6,7 @@ import { send, post, Problem } from "./api.js";
 import { change } from "./forms.js";
 import { dateValue, endOfDay, localise } from "./locale.js";
 import { announce, element, openDialog, toast } from "./notices.js";
-import { refreshPage } from "./refresh.js";
+import { noteSaved, refreshPage } from "./refresh.js";
 
 const sources = { status: "statuses", priority: "priorities", assignedTo: "people" };
 export const taskOf = node => node.closest("[data-id][data-tag]");
@@ -30,27 +30,42 @@ function fill(select) {
   else peopleOptions().then(put).catch(() => { delete select.dataset.filled; });
 }
 
+/** Keeps refreshes away from a task, until everybody who does has let go of it. */
+const hold = task => { task.dataset.busy = Number(task.dataset.busy || 0) + 1; };
+const release = task => { if (task.dataset.busy > 1) task.dataset.busy -= 1; else delete task.dataset.busy; };
+
+const queues = new WeakMap();
 /**
- * Saves one field of a task.
+ * Saves one field of a task, after those that are being saved: each builds on the version that the one before made.
  * @param {() => void} undo puts back what is shown
  */
-export async function saveField(task, body, undo) {
+export function saveField(task, body, undo) {
+  hold(task);
+  const turn = (queues.get(task) ?? Promise.resolve()).then(() => save(task, body, undo)).finally(() => {
+    release(task);
+    refreshPage().catch(() => {});
+  });
+  queues.set(task, turn.catch(() => {}));
+  return turn;
+}
+
+async function save(task, body, undo) {
   const path = `/api/tasks/${task.dataset.id}`;
-  task.dataset.busy = "yes";
   try {
     const isStatus = Object.keys(body).join() === "status";
     const answer = await change(isStatus ? "PATCH" : "PUT", isStatus ? `${path}/status` : path, body, task.dataset.tag);
-    if (answer) { task.dataset.tag = answer.tag; announce(`${titleOf(task)} is saved.`); }
-    else undo();
+    if (answer) { task.dataset.tag = answer.tag; noteSaved(task); announce(`${titleOf(task)} is saved.`); }
+    else {
+      undo();
+      // Theirs is shown as soon as nobody is in the field.
+      task.querySelector("[data-open]").focus();
+    }
     return answer;
   } catch (problem) {
     undo();
     if (!(problem instanceof Problem)) throw problem;
     toast(problem.status === 404 ? `“${titleOf(task)}” is gone: somebody else deleted it.` : `“${titleOf(task)}” was not saved. ${problem.text}`,
-      { bad: true, action: problem.status === 404 ? null : { label: "Try again", run: () => saveField(task, body, undo).then(refreshPage) } });
-  } finally {
-    delete task.dataset.busy;
-    refreshPage().catch(() => {});
+      { bad: true, action: problem.status === 404 ? null : { label: "Try again", run: () => saveField(task, body, undo) } });
   }
 }
 
@@ -68,17 +83,20 @@ function onChange(event) {
   saveField(task, { [select.dataset.field]: select.value || null }, undo);
 }
 
-/** Puts a date field in the place of the due date, until a day is chosen or the focus leaves. */
-function editDue(button) {
+/**
+ * Puts a date field in the place of the due date, until a day is picked, Enter is pressed or the focus leaves.
+ * @param {boolean} isPointed whether a pointer asked for it, for which the calendar opens as well
+ */
+function editDue(button, isPointed) {
   const task = taskOf(button);
   const now = task.dataset.dueDate ? dateValue(new Date(task.dataset.dueDate)) : "";
   const input = element("input", { type: "date", class: "due-input", value: now, "aria-label": `Due date of ${titleOf(task)}` });
-  task.dataset.busy = "yes";
+  hold(task);
   let over = false;
   const finish = save => {
     if (over) return;
     over = true;
-    delete task.dataset.busy;
+    release(task);
     input.replaceWith(button);
     button.focus();
     if (!save || input.value === now) { refreshPage().catch(() => {}); return; }
@@ -89,15 +107,19 @@ function editDue(button) {
     localise(button);
     saveField(task, { dueDate: input.value ? endOfDay(input.value) : null }, () => shown.replaceWith(label));
   };
+  // Each digit that is typed makes another date; one that is picked is meant.
+  let isTyped = false;
+  input.addEventListener("change", () => { if (!isTyped) finish(true); });
   input.addEventListener("keydown", event => {
     event.stopPropagation();
+    isTyped = true;
     if (event.key === "Escape") finish(false);
     if (event.key === "Enter") finish(true);
   });
   input.addEventListener("blur", () => finish(true));
   button.replaceWith(input);
   input.focus();
-  try { input.showPicker(); } catch { /* not every browser lets it be opened */ }
+  if (isPointed) try { input.showPicker(); } catch { /* not every browser lets it be opened */ }
 }
 
 /** Opens a task's own page beside this one. */
@@ -170,7 +192,7 @@ export function startTasks() {
   document.addEventListener("change", onChange);
   document.addEventListener("click", event => {
     const due = event.target.closest("button[data-field=dueDate]");
-    if (due) return editDue(due);
+    if (due) return editDue(due, event.detail > 0);
     const link = event.target.closest("a[data-open]");
     if (!link || !taskOf(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();

@@ -100,6 +100,12 @@ document.addEventListener("input", event => {
   searching = setTimeout(() => filter(form), event.target.type === "search" ? 180 : 0);
 });
 
+// What was typed before this ran counts as well.
+for (const form of document.querySelectorAll("[data-filters]")) {
+  const search = form.querySelector("[type=search]");
+  if (search && search.value !== search.defaultValue) filter(form);
+}
+
 // ── The audit log as a file
 
 document.addEventListener("click", async event => {
