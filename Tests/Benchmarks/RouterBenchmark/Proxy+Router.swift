@@ -17,7 +17,7 @@ extension Proxy {
             routers: { router: { listen: "127.0.0.1:\(port)", admin: "127.0.0.1:\(try freePort())" } }
             controls: { control: { listen: "127.0.0.1:4", admin: "127.0.0.1:5" } }
             backends: { backend: { shard: us-1, listen: "127.0.0.1:6", admin: "127.0.0.1:7" } }
-            limits: { clientRequestsPerMinute: 10000000, tenantRequestsPerMinute: 10000000 }
+            limits: { clientConnectionsPerAddress: 20000, tenantRoutedPerMinute: 10000000 }
             """
         let file = "\(place.folder)/router-\(port).yaml"
         try topology.write(toFile: file, atomically: false, encoding: .utf8)
