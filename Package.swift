@@ -336,7 +336,10 @@ let package = Package(
             "MoveSystem",
             ["AppFixtures", "HubColumns", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Observability", "Postgres"]
         ),
-        tests("Deployment", ["AppFixtures", "HubTesting", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]),
+        tests(
+            "Deployment",
+            ["AppFixtures", "HubTesting", "HubWire", .asyncHTTPClient, .nioCore, .nioFoundation, .nioHTTP1]
+        ),
 
         // Benchmarks
         .target(name: "BenchmarkReport", path: "Tests/Benchmarks/BenchmarkReport", swiftSettings: settings),

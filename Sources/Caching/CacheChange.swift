@@ -4,10 +4,14 @@ package import HubModel
 package enum CacheChange: Hashable, Sendable {
     /// The tenant is frozen, erased, moved or active again.
     case ownership
-    /// A project is created, changed or deleted.
+    /// A project has another name, description or status.
     case project
-    /// A task is created, deleted, or has another status or project: lists of projects count tasks.
+    /// A project is created or deleted.
+    case projectCount
+    /// A task has another status or project: lists of projects count tasks.
     case task
+    /// A task is created or deleted.
+    case taskCount
     /// A user is created: the settings count them.
     case userCreation(UserID)
     /// A user has another role, state, password or session.
@@ -24,6 +28,7 @@ package enum CacheChange: Hashable, Sendable {
         switch self {
         case .ownership: [.ownership]
         case .project, .task: [.projects]
+        case .projectCount, .taskCount: [.projects, .usage]
         case .userAccess(let user): [.user(user)]
         case .userCreation(let user): [.user(user), .settings]
         case .userName(let user): [.user(user), .projects]

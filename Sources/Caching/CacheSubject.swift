@@ -21,8 +21,10 @@ package enum CacheSubject: Hashable, Sendable {
     case projects
     /// What authorisation asks about a user: role, state, sessions.
     case user(UserID)
-    /// The tenant's name, settings and limits, and how many users it has; projects and tasks are counted in ``projects``.
+    /// The tenant's name, settings and limits, and how many users it has.
     case settings
+    /// How many projects and tasks the tenant has. ``projects`` tells it too, but costs as much as there are projects.
+    case usage
 
     /// The number of projects beyond which a tenant's list is not cached.
     package static let longestList = 1000
@@ -35,6 +37,7 @@ extension CacheSubject: CustomStringConvertible {
         case .projects: "projects"
         case .user(let user): "user:\(user)"
         case .settings: "settings"
+        case .usage: "usage"
         }
     }
 }

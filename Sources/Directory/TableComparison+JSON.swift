@@ -21,6 +21,7 @@ private struct StoredComparison: Codable {
     let sourceHash: String
     let targetRows: Int64
     let targetHash: String
+    let changed: Int64?
 
     init(_ comparison: TableComparison) {
         table = comparison.table
@@ -28,13 +29,15 @@ private struct StoredComparison: Codable {
         sourceHash = String(comparison.source.hash, radix: 16)
         targetRows = comparison.target.rows
         targetHash = String(comparison.target.hash, radix: 16)
+        changed = comparison.changed
     }
 
     var comparison: TableComparison {
         TableComparison(
             table: table,
             source: TableDigest(rows: sourceRows, hash: UInt64(sourceHash, radix: 16) ?? 0),
-            target: TableDigest(rows: targetRows, hash: UInt64(targetHash, radix: 16) ?? 0)
+            target: TableDigest(rows: targetRows, hash: UInt64(targetHash, radix: 16) ?? 0),
+            changed: changed
         )
     }
 }

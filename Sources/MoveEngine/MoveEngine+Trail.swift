@@ -54,6 +54,10 @@ extension MoveEngine {
         checked.changedRows = 0
         let changes = try await changes(of: verification.catalog, upTo: nil)
         checked.changedRows = changes.reduce(0) { $0 + $1.count }
+        for index in checked.tables.indices {
+            let name = checked.tables[index].name
+            checked.tables[index].changedRows = changes.reduce(0) { $0 + ($1.table.name == name ? $1.count : 0) }
+        }
         do {
             checked.mismatches += try await withThrowingTaskGroup(of: Verification.Mismatch?.self) { group in
                 for selection in changes {

@@ -8,6 +8,8 @@ package struct Verification: Sendable {
         /// The exclusive or of the rows' hashes.
         package internal(set) var sourceHash: Int64 = 0
         package internal(set) var targetHash: Int64 = 0
+        /// Rows that were looked at because the source had written them since; nil if all were compared.
+        package internal(set) var changedRows: Int?
     }
 
     /// A range in which the two differ, although everything committed at the source has come.

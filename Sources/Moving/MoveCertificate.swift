@@ -13,7 +13,7 @@ package struct MoveCertificate: Hashable, Sendable {
         package let mark: LogPosition
         package let pause: Duration
         package let requests: HeldRequests
-        /// Both sides, within the pause.
+        /// Both sides, compared within the pause: wholly, or what was written since they were last.
         package let tables: [TableComparison]
 
         package init(
@@ -92,6 +92,7 @@ extension MoveCertificate {
             for table in made.tables {
                 let (source, target) = (table.source, table.target)
                 lines.append("table \(table.table) \(source.rows) \(source.hash) \(target.rows) \(target.hash)")
+                if let changed = table.changed { lines.append("changed \(table.table) \(changed)") }
             }
         }
         return lines.map { $0 + "\n" }.joined()

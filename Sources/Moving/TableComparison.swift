@@ -15,11 +15,15 @@ package struct TableComparison: Hashable, Sendable {
     package let table: String
     package let source: TableDigest
     package let target: TableDigest
+    /// How many rows the source had written since the digests were made, each of which was compared again when nothing
+    /// moved; nil if the digests were made then.
+    package let changed: Int64?
 
-    package init(table: String, source: TableDigest, target: TableDigest) {
+    package init(table: String, source: TableDigest, target: TableDigest, changed: Int64? = nil) {
         self.table = table
         self.source = source
         self.target = target
+        self.changed = changed
     }
 
     package var isEqual: Bool { source == target }

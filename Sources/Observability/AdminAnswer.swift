@@ -7,17 +7,14 @@ struct AdminAnswer {
     let mediaType: String
     let body: [UInt8]
 
-    static let notFound = AdminAnswer(
-        status: .notFound,
-        mediaType: "text/plain; charset=utf-8",
-        body: Array("Here are /health, /ready and /metrics.\n".utf8)
-    )
+    static let methodNotAllowed = AdminAnswer(status: .methodNotAllowed, text: "Only GET and HEAD.")
+    static let unavailable = AdminAnswer(status: .serviceUnavailable, text: "too slow")
 
-    static let methodNotAllowed = AdminAnswer(
-        status: .methodNotAllowed,
-        mediaType: "text/plain; charset=utf-8",
-        body: Array("Only GET and HEAD.\n".utf8)
-    )
+    /// - Parameter known: the paths that there are; two or more.
+    static func notFound(known: [String]) -> AdminAnswer {
+        let list = known.dropLast().joined(separator: ", ") + " and " + (known.last ?? "")
+        return AdminAnswer(status: .notFound, text: "Here are \(list).")
+    }
 
     /// The parts to write: a HEAD request gets the head that a GET would.
     func parts(for request: HTTPRequestHead) -> [HTTPPart<HTTPResponseHead, ByteBuffer>] {
@@ -32,5 +29,12 @@ struct AdminAnswer {
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         if request.method == .HEAD { return [.head(head), .end(nil)] }
         return [.head(head), .body(ByteBuffer(bytes: body)), .end(nil)]
+    }
+}
+
+extension AdminAnswer {
+    /// - Parameter text: a sentence for people.
+    init(status: HTTPResponseStatus, text: String) {
+        self.init(status: status, mediaType: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))
     }
 }

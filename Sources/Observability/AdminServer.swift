@@ -4,7 +4,8 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// Serves `/health`, `/ready` and `/metrics` of a process, on an endpoint that only the machine can reach.
+/// Serves `/health`, `/ready`, `/metrics` and what else a process shows of itself, on an endpoint that only operators can
+/// reach.
 ///
 /// List it first in a `ServiceGroup`: services stop in reverse order, so that a process can be watched while it drains.
 package struct AdminServer: Service {
@@ -13,6 +14,7 @@ package struct AdminServer: Service {
     private let key: String
     private let process: String
     private let registry: PrometheusRegistry
+    private let inspections: [Inspection]
     private let readiness: @Sendable () async -> [Readiness.Component]
     private let patience: Duration
     private let onListening: @Sendable (Int) -> Void
@@ -21,6 +23,7 @@ package struct AdminServer: Service {
     ///   - port: 0 for any free one.
     ///   - key: the key of the topology that says where, for the message when the port is taken.
     ///   - process: the name of the process in the topology.
+    ///   - inspections: what else the process shows.
     ///   - readiness: what the process needs, each with its state now; must end early when its task is cancelled.
     ///   - patience: how long the checks of `/ready` and the collectors of `/metrics` may take.
     ///   - onListening: told the port once connections are accepted.
@@ -30,6 +33,7 @@ package struct AdminServer: Service {
         key: String,
         process: String,
         registry: PrometheusRegistry,
+        inspections: [Inspection] = [],
         readiness: @escaping @Sendable () async -> [Readiness.Component],
         patience: Duration = .seconds(2),
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
@@ -39,6 +43,7 @@ package struct AdminServer: Service {
         self.key = key
         self.process = process
         self.registry = registry
+        self.inspections = inspections
         self.readiness = readiness
         self.patience = patience
         self.onListening = onListening
@@ -129,11 +134,28 @@ package struct AdminServer: Service {
             return AdminAnswer(status: status, mediaType: "application/json", body: verdict.json())
         case "/metrics":
             guard let text = await within(patience, else: nil, { await registry.exposition() }) else {
-                return AdminAnswer(status: .serviceUnavailable, mediaType: "text/plain", body: Array("too slow\n".utf8))
+                return .unavailable
             }
             return AdminAnswer(status: .ok, mediaType: Exposition.mediaType, body: Array(text.utf8))
         default:
-            return .notFound
+            return await inspect(request.uri)
+        }
+    }
+
+    private func inspect(_ target: String) async -> AdminAnswer {
+        let path = target.prefix { $0 != "?" }
+        guard let inspection = inspections.first(where: { $0.path == path }) else {
+            return .notFound(known: ["/health", "/ready", "/metrics"] + inspections.map(\.path))
+        }
+        return await within(patience, else: .unavailable) {
+            do {
+                let body = try await inspection.answer(Inspection.query(of: target))
+                return AdminAnswer(status: .ok, mediaType: "application/json", body: body)
+            } catch let refusal as Inspection.Refusal {
+                return AdminAnswer(status: .badRequest, text: refusal.text)
+            } catch {
+                return AdminAnswer(status: .internalServerError, text: "\(error)")
+            }
         }
     }
 

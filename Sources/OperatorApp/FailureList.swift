@@ -11,6 +11,11 @@ struct FailureList {
         failures.append(failure)
     }
 
+    /// Tells what failed, and no more.
+    func tell(in console: Console) {
+        for failure in failures { console.note(failure.message) }
+    }
+
     /// Tells what failed.
     ///
     /// - Throws: nothing without a failure; with failures of one kind that kind's status, so that a script can tell an
@@ -18,7 +23,7 @@ struct FailureList {
     func finish(of total: Int, _ things: String, in console: Console) throws {
         guard let first = failures.first else { return }
         if failures.count == 1, total == 1 { throw first }
-        for failure in failures { console.note(failure.message) }
+        tell(in: console)
         let isOneKind = failures.allSatisfy { $0.status == first.status }
         throw OperatorError(isOneKind ? first.status : .partial, "\(failures.count) of \(total) \(things) failed")
     }

@@ -59,6 +59,17 @@ package struct CacheItems<Access: ShardAccess>: Sendable {
         return tenant
     }
 
+    /// How many projects and tasks the tenant has.
+    package func usage() async throws(ShardError) -> WorkCount {
+        let counts = try await shard.query(
+            """
+            SELECT (SELECT count(*) FROM projects WHERE tenantId = \(tenant)),
+                   (SELECT coalesce(sum(tasks), 0) FROM task_counts WHERE tenantId = \(tenant))
+            """
+        ).map { row throws(PostgresError) in try row.decode((Int.self, Int.self)) }
+        return WorkCount(projects: counts[0].0, tasks: counts[0].1)
+    }
+
     /// Those of the transactions that have ended; one that PostgreSQL has forgotten has.
     ///
     /// An id that is not taken yet, as after the loss of a primary, is none that has ended.

@@ -53,7 +53,7 @@ extension ProjectRepository where Access == WriteAccess {
     ///
     /// - Throws: `.limitReached(.project, …)`.
     package func create(_ new: NewProject) async throws(ShardError) -> ProjectRecord {
-        try shard.note(.project)
+        try shard.note(.projectCount)
         let id = ProjectID.fresh()
         let entry = AuditEntry(.createProject, .project, id.uuid, changes: .created(new))
         let answers = try await shard.pipeline([
@@ -119,7 +119,7 @@ extension ProjectRepository where Access == WriteAccess {
 
     /// Removes a locked project and its tasks, with the audit entry.
     package func delete(_ project: ProjectRecord) async throws(ShardError) {
-        try shard.note(.project)
+        try shard.note(.projectCount)
         let entry = AuditEntry(.deleteProject, .project, project.id.uuid, changes: .deleted(NewProject(project)))
         try await shard.query(
             """

@@ -48,7 +48,7 @@ extension TaskRepository where Access == WriteAccess {
     ///
     /// - Throws: `.notFound(.project)`, `.invalidReference("assignedTo")`.
     package func create(_ new: NewTask) async throws(ShardError) -> TaskRecord {
-        try shard.note(.task)
+        try shard.note(.taskCount)
         let id = TaskID.fresh()
         let entry = AuditEntry(.createTask, .task, id.uuid, changes: .created(new), project: new.project)
         let hasProject: PostgresQuery =
@@ -126,7 +126,7 @@ extension TaskRepository where Access == WriteAccess {
 
     /// Removes a locked task, with the audit entry.
     package func delete(_ task: TaskRecord) async throws(ShardError) {
-        try shard.note(.task)
+        try shard.note(.taskCount)
         let entry = AuditEntry(
             .deleteTask,
             .task,

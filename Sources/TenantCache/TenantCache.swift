@@ -16,7 +16,7 @@ package struct TenantCache: Sendable {
     private let source: ItemSource
     private let audit: CacheAudit
     private let counts: CacheCounts
-    private let longLists = LongLists()
+    private let lists = ListKeeping()
 
     /// Fences what is written, for the ``ShardStore`` that writes.
     package let fence: any WriteFencing
@@ -73,35 +73,38 @@ package struct TenantCache: Sendable {
 
     /// What some items of the tenant hold, besides who serves it; nil while the cache is off.
     ///
-    /// The projects of a tenant that has too many to be cached are left out.
+    /// The projects are left out when there are too many to be cached, or when that is not worth it: see ``ListKeeping``.
     ///
     /// - Throws: as a read of the rows does: `.notOwner` and so on.
     package func items(_ context: TenantContext, _ subjects: [CacheSubject]) async throws -> TenantItems? {
         guard isOn else { return nil }
-        let isLong = longLists.contains(context.tenant)
-        let (subjects, values, _) = try await read(context, subjects.filter { !isLong || $0 != .projects })
+        let wanted =
+            subjects.contains(.projects) && !lists.isWanted(context.tenant)
+            ? subjects.filter { $0 != .projects } : subjects
+        let reading = try await read(context, wanted)
         // What another version has written is for that version; the rows are for everybody.
-        let items = try? TenantItems(subjects, values)
-        if let items, items.projects == nil, subjects.contains(.projects) { longLists.note(context.tenant) }
+        let items = try? TenantItems(reading.subjects, reading.values)
+        if let items, let index = reading.subjects.firstIndex(of: .projects) {
+            let list = reading.values[index]
+            let outcome: ListKeeping.Outcome =
+                list.fill == reading.token ? .filled(bytes: list.bytes.count) : .found
+            lists.note(items.projects == nil ? .tooLong : outcome, of: context.tenant)
+        }
         return items
     }
 
     // MARK: - Private
 
-    /// Reads the ownership and the subjects, and tells how many of them came from Redis.
-    private func read(
-        _ context: TenantContext,
-        _ subjects: [CacheSubject]
-    ) async throws -> (subjects: [CacheSubject], values: [CachedBytes], hits: Int) {
+    /// Reads the ownership and the subjects.
+    private func read(_ context: TenantContext, _ subjects: [CacheSubject]) async throws -> ItemReading {
         let scope = CacheScope(
             tenant: context.tenant,
             tenantEpoch: context.epoch,
             subjects: [.ownership] + subjects
         )
-        let (values, hits) = try await reader.read(scope) { [source] subjects, transactions, fill in
+        return try await reader.read(scope) { [source] subjects, transactions, fill in
             try await source.read(subjects, transactions, context, fill: fill)
         }
-        return (scope.subjects, values, hits)
     }
 }
 
@@ -110,8 +113,8 @@ extension TenantCache {
     package func warm(_ context: TenantContext) async -> WarmOutcome {
         guard isOn else { return .skipped("the cache is off") }
         do {
-            let (_, values, hits) = try await read(context, [.settings, .projects])
-            return .warmed(filled: values.count - hits, present: hits)
+            let reading = try await read(context, [.settings, .usage, .projects])
+            return .warmed(filled: reading.values.count - reading.hits, present: reading.hits)
         } catch let error as ShardError where error.code == .notOwner {
             return .skipped("this shard does not serve the tenant at this epoch: it has moved, or is in a cutover")
         } catch {

@@ -1,5 +1,6 @@
 import AppFixtures
 import Foundation
+import HubWire
 import Testing
 
 extension DeploymentTests {
@@ -27,6 +28,26 @@ extension DeploymentTests {
             ] {
                 #expect(result.output.contains("\"\(name)\""), "\(name) is missing")
             }
+        }
+
+        @Test("hubctl route tells where a host's requests go, through which backends, and refuses what is no host")
+        func route() async throws {
+            let deployment = try Deployment.shared
+            let host = "demo.hub.localhost:\(deployment.port)"
+            let found = try await deployment.hubctl("route", "explain", host, "--format", "json")
+            #expect(found.status == 0, "\(found.errors)")
+            let explanation = try JSONDecoder().decode([RouteExplanation].self, from: Data(found.output.utf8))[0]
+            #expect(explanation.process == "router" && explanation.outcome == .forward)
+            #expect(explanation.shard == "us-1" && explanation.tenantId != nil && explanation.waiting == 0)
+            #expect(explanation.backends.map(\.name).sorted() == ["backend-us-1", "backend-us-1-b"])
+            let people = try await deployment.hubctl("route", "explain", "nobody.hub.localhost")
+            #expect(people.status == 0 && people.output.contains("answer 404"), "\(people.output)")
+            let backends = try await deployment.hubctl("route", "backends", "--shard", "eu-1")
+            #expect(backends.status == 0 && backends.output.contains("available"), "\(backends.output)")
+            #expect(!backends.output.contains("backend-us-1"))
+            #expect(try await deployment.hubctl("route", "holds").output == "No request waits.\n")
+            #expect(try await deployment.hubctl("route", "explain", "a/b").status == 2)
+            #expect(try await deployment.hubctl("route", "backends", "--router", "other").status == 6)
         }
 
         @Test("Each process writes its pid and its log where scripts look for them")

@@ -105,6 +105,8 @@ extension MoveTests {
                 let clean = try await engine.check(within: .seconds(10), since: refreshed, everything: 0)
                 #expect(clean.isEqual, "\(clean.findings)")
                 #expect((1..<changed).contains(clean.changedRows ?? 0), "only what came after the refreshing")
+                let perTable = clean.tables.map { $0.changedRows ?? -1 }
+                #expect(perTable.allSatisfy { $0 >= 0 } && perTable.reduce(0, +) == clean.changedRows)
                 try await plant(shards, "UPDATE tasks SET title = 'planted' WHERE id = '\(task)'")
                 let found = try await engine.check(within: .seconds(10), since: refreshed, everything: 0)
                 #expect(found.mismatches.flatMap(\.different) == [task], "\(found.findings)")

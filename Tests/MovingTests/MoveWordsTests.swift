@@ -74,7 +74,10 @@ struct MoveWordsTests {
                         (ProcessName("router-c")!, .init(held: 3, late: 0, longest: .milliseconds(85))),
                         (ProcessName("router-a")!, .init(held: 4, late: 1, longest: .milliseconds(12))),
                     ]),
-                    tables: [TableComparison(table: "tasks", source: digest, target: digest)]
+                    tables: [
+                        TableComparison(table: "users", source: digest, target: digest),
+                        TableComparison(table: "tasks", source: digest, target: digest, changed: 3),
+                    ]
                 )
             ],
             previousHash: nil
@@ -90,7 +93,9 @@ struct MoveWordsTests {
                 requests 7 1
                 longest 85000
                 silent router-b
+                table users 2 9 2 9
                 table tasks 2 9 2 9
+                changed tasks 3
 
                 """
             )

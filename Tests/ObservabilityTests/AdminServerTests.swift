@@ -11,6 +11,7 @@ struct AdminServerTests {
     /// Lends the port of a running server, which is stopped afterwards.
     private func withServer(
         registry: PrometheusRegistry = PrometheusRegistry(catalog: []),
+        inspections: [Inspection] = [],
         patience: Duration = .seconds(2),
         readiness: @escaping @Sendable () async -> [Readiness.Component] = { [] },
         _ body: @Sendable (Int) async throws -> Void
@@ -22,6 +23,7 @@ struct AdminServerTests {
             key: "routers.router.admin",
             process: "router",
             registry: registry,
+            inspections: inspections,
             readiness: readiness,
             patience: patience,
             onListening: { announce.yield($0) }
@@ -44,6 +46,23 @@ struct AdminServerTests {
             #expect(answer.head.hasPrefix("http/1.1 200 ok\r\n"))
             #expect(answer.head.contains("content-type: application/json"))
             #expect(answer.body.hasPrefix(#"{"status":"up","process":"router","version":""#))
+        }
+    }
+
+    @Test("What a process shows besides comes as JSON, takes a query, and says what is wrong with one")
+    func inspections() async throws {
+        let greeting = Inspection("/greeting", "who is greeted") { query in
+            guard let name = query["name"] else { throw Inspection.Refusal("Say a name.") }
+            return ["hello": name]
+        }
+        try await withServer(inspections: [greeting]) { port throws in
+            let good = try await RawClient.send("GET", "/greeting?other=1&name=a%2Fb", port: port)
+            #expect(good.head.hasPrefix("http/1.1 200 ok\r\n") && good.body == #"{"hello":"a/b"}"#)
+            let bad = try await RawClient.send("GET", "/greeting?nam=x", port: port)
+            #expect(bad.head.hasPrefix("http/1.1 400 bad request\r\n") && bad.body == "Say a name.\n")
+            let lost = try await RawClient.send("GET", "/greetings", port: port)
+            #expect(lost.head.hasPrefix("http/1.1 404 not found\r\n"))
+            #expect(lost.body == "Here are /health, /ready, /metrics and /greeting.\n")
         }
     }
 

@@ -19,6 +19,7 @@ package final class TestRouter: Sendable {
     package let board: SnapshotBoard
     package let health: BackendHealthRegistry
     package let refreshes: RefreshCount
+    package let inspector: RouterInspector
     private let group: ServiceGroup
 
     private init(
@@ -26,12 +27,14 @@ package final class TestRouter: Sendable {
         board: SnapshotBoard,
         health: BackendHealthRegistry,
         refreshes: RefreshCount,
+        inspector: RouterInspector,
         group: ServiceGroup
     ) {
         self.port = port
         self.board = board
         self.health = health
         self.refreshes = refreshes
+        self.inspector = inspector
         self.group = group
     }
 
@@ -72,12 +75,14 @@ package final class TestRouter: Sendable {
             process: name
         )
         let listening = Mutex<Int?>(nil)
+        let inspector = RouterInspector(context)
         let server = RouterServer(
             endpoint: Endpoint(host: "127.0.0.1", port: 0),
             key: "routers.router.listen",
             settings: settings,
             context: context,
             board: board,
+            inspector: inspector,
             threads: 1,
             drainLimit: drainLimit,
             logger: Logger(label: "test"),
@@ -92,6 +97,7 @@ package final class TestRouter: Sendable {
                 board: board,
                 health: health,
                 refreshes: refreshes,
+                inspector: inspector,
                 group: group
             )
             let result: Result

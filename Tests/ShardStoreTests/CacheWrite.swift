@@ -62,7 +62,7 @@ extension CacheWrite {
     ]
 
     private static let projects = [
-        CacheWrite("ProjectRepository.create", { _ in [.projects] }) { transaction, _ in
+        CacheWrite("ProjectRepository.create", { _ in [.projects, .usage] }) { transaction, _ in
             _ = try await transaction.projects.create(NewProject(name: "New"))
         },
         CacheWrite("ProjectRepository.lock") { transaction, own in
@@ -74,13 +74,13 @@ extension CacheWrite {
         CacheWrite("ProjectRepository.update") { transaction, own in
             _ = try await transaction.projects.update(own.project, ProjectChanges(name: own.project.name))
         },
-        CacheWrite("ProjectRepository.delete", { _ in [.projects] }) { transaction, own in
+        CacheWrite("ProjectRepository.delete", { _ in [.projects, .usage] }) { transaction, own in
             try await transaction.projects.delete(own.project)
         },
     ]
 
     private static let tasks = [
-        CacheWrite("TaskRepository.create", { _ in [.projects] }) { transaction, own in
+        CacheWrite("TaskRepository.create", { _ in [.projects, .usage] }) { transaction, own in
             _ = try await transaction.tasks.create(NewTask(project: own.project.id, title: "New"))
         },
         CacheWrite("TaskRepository.lock") { transaction, own in _ = try await transaction.tasks.lock(own.task.id) },
@@ -99,7 +99,7 @@ extension CacheWrite {
             )
             _ = try await transaction.tasks.update(own.task, changes)
         },
-        CacheWrite("TaskRepository.delete", { _ in [.projects] }) { transaction, own in
+        CacheWrite("TaskRepository.delete", { _ in [.projects, .usage] }) { transaction, own in
             try await transaction.tasks.delete(own.task)
         },
     ]

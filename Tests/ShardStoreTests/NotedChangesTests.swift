@@ -33,6 +33,7 @@ struct NotedChangesTests {
                 ("DELETE FROM users WHERE id = \(acme.worker.id)", [.user(acme.worker.id), .settings]),
                 ("UPDATE tasks SET status = 'completed'", [.projects]),
                 ("UPDATE projects SET updatedAt = now()", [.projects]),
+                ("DELETE FROM tasks", [.projects, .usage]),
                 ("UPDATE tenants SET maxProjects = 70", [.settings]),
             ]
             for (query, subjects) in plants {
@@ -87,6 +88,7 @@ struct NotedChangesTests {
         var contents: [CacheSubject: AnyHashable] = [:]
         contents[.settings] = AnyHashable(try await items.settings())
         contents[.projects] = AnyHashable(try await items.projects())
+        contents[.usage] = AnyHashable(try await items.usage())
         for user in try await transaction.users.list(UserFilter(), ListWindow(limit: 100)).items {
             contents[.user(user.id)] = AnyHashable(try await items.authorisation(of: user.id))
         }

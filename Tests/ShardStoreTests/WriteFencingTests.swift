@@ -30,7 +30,7 @@ struct WriteFencingTests {
             #expect(seen.value == 2)
             #expect(fence.lowered == [.committed])
             let raised = try #require(fence.raised.first)
-            #expect(raised.scope == CacheScope(tenant: tenant.id, tenantEpoch: .first, subjects: [.projects]))
+            #expect(raised.scope == CacheScope(tenant: tenant.id, tenantEpoch: .first, subjects: [.projects, .usage]))
             #expect(raised.row == GateRow(epoch: GateEpoch(rawValue: 0)))
             #expect(try await shard.isInProgress(raised.writer) == false)
         }
@@ -47,7 +47,7 @@ struct WriteFencingTests {
                 _ = try await transaction.tasks.create(NewTask(project: project.id, title: "T"))
                 _ = try await transaction.sessions.create(for: tenant.admin, lifetime: .seconds(60))
             }
-            #expect(fence.raised.map(\.scope.subjects) == [[.projects, .user(tenant.admin)]])
+            #expect(fence.raised.map(\.scope.subjects) == [[.projects, .usage, .user(tenant.admin)]])
             try await store.withWrite(tenant.context) { transaction in
                 try await transaction.audit.append(AuditEntry(.login, .user, tenant.admin.uuid))
             }

@@ -27,11 +27,11 @@ struct HomePages: Sendable {
     private func home(_ request: Request, _ context: TenantWebContext) async throws -> Response {
         try await desk.visit(request, context) {
             let (known, mine, person) = try await desk.workspace.read(
-                [.settings, .projects],
+                [.settings, .usage, .projects],
                 for: request,
                 in: context,
                 cached: { items in
-                    guard let settings = try items.settingsWithUsage(), let projects = items.projects else {
+                    guard let settings = items.settingsWithUsage, let projects = items.projects else {
                         return nil
                     }
                     return (settings, try HomePages.parts.map { try projects.list($0, HomePages.window).items })

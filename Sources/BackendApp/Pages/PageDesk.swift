@@ -47,10 +47,10 @@ struct PageDesk: Sendable {
         _ body: @Sendable (ShardTransaction<ReadAccess>) async throws -> Answer
     ) async throws -> (visit: PageVisit, answer: Answer) {
         let (settings, answer, person) = try await workspace.read(
-            [.settings, .projects],
+            [.settings, .usage],
             for: request,
             in: context,
-            cached: { try $0.settingsWithUsage() },
+            cached: \.settingsWithUsage,
             known: { try await $0.tenant.settings() },
             besides: body
         )

@@ -16,8 +16,8 @@ extension Workspace {
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (settings: TenantSettings, person: Person) {
-        let (settings, person) = try await read([.settings, .projects], for: request, in: context) {
-            try $0.settingsWithUsage()
+        let (settings, person) = try await read([.settings, .usage], for: request, in: context) {
+            $0.settingsWithUsage
         } _: {
             try await $0.tenant.settings()
         }
@@ -54,8 +54,8 @@ extension Workspace {
         for request: Request,
         in context: TenantWebContext
     ) async throws -> (settings: TenantSettings, projects: Listing<ProjectRecord>, person: Person) {
-        let (answer, person) = try await read([.settings, .projects], for: request, in: context) { items in
-            guard filter.isDecidableHere, let settings = try items.settingsWithUsage(), let projects = items.projects
+        let (answer, person) = try await read([.settings, .usage, .projects], for: request, in: context) { items in
+            guard filter.isDecidableHere, let settings = items.settingsWithUsage, let projects = items.projects
             else { return nil }
             return (settings, try projects.list(filter, window))
         } _: { transaction in

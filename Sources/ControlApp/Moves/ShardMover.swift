@@ -305,7 +305,8 @@ final class ShardMover: MoveVerbs {
             return TableComparison(
                 table: table.name,
                 source: isForward ? giving : receiving,
-                target: isForward ? receiving : giving
+                target: isForward ? receiving : giving,
+                changed: table.changedRows.map(Int64.init)
             )
         }
     }

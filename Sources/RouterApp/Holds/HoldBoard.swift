@@ -24,6 +24,9 @@ final class HoldBoard: Sendable {
         }
     }
 
+    /// How many requests of each tenant wait now; only tenants of which one does.
+    var waiting: [TenantID: Int] { state.withLock { $0.waiting } }
+
     /// Counts a hold that has ended; see ``HoldTally/count(_:of:at:waited:before:)``.
     func count(
         _ ending: HoldTally.Ending,

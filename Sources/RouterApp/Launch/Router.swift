@@ -50,10 +50,12 @@ package struct Router: Sendable {
         let health = healthRegistry()
         let accessLog = configuration.writesAccessLog ? LogWriter(descriptor: STDOUT_FILENO, capacity: 4 << 20) : nil
         FeedGauges(feed: feed).report(to: registry)
+        let context = proxyContext(feed: feed, health: health, accessLog: accessLog)
+        let inspector = RouterInspector(context)
 
         var group = ServiceGroupConfiguration(
             services: [
-                adminServer(feed: feed),
+                adminServer(feed: feed, inspector: inspector),
                 feed,
                 HealthProber(
                     registry: health,
@@ -61,7 +63,7 @@ package struct Router: Sendable {
                     interval: Router.probeInterval,
                     timeout: Router.probeTimeout
                 ),
-                server(feed: feed, board: board, health: health, accessLog: accessLog),
+                server(context, board: board, inspector: inspector),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -97,41 +99,46 @@ package struct Router: Sendable {
         }
     }
 
-    private func adminServer(feed: DirectoryFeed) -> AdminServer {
+    private func adminServer(feed: DirectoryFeed, inspector: RouterInspector) -> AdminServer {
         AdminServer(
             host: configuration.process.admin.host,
             port: configuration.process.admin.port,
             key: "\(processKey).admin",
             process: configuration.process.name.rawValue,
-            registry: registry
+            registry: registry,
+            inspections: inspector.inspections
         ) { [feed.status.readiness] }
     }
 
-    private func server(
+    private func proxyContext(
         feed: DirectoryFeed,
-        board: SnapshotBoard,
         health: BackendHealthRegistry,
         accessLog: LogWriter?
-    ) -> RouterServer {
+    ) -> ProxyContext {
         let process = configuration.process.name
         let topology = configuration.topology
-        return RouterServer(
+        return ProxyContext(
+            signer: RequestSigner(key: configuration.signingKey),
+            verifier: SignatureVerifier(key: configuration.signingKey),
+            controls: configuration.controls,
+            health: health,
+            accessLog: accessLog,
+            requestRefresh: { feed.refresh() },
+            urlOfTenant: { topology.url(of: $0) },
+            readiness: { Readiness(process: process.rawValue, components: [feed.status.readiness]) },
+            process: process
+        )
+    }
+
+    private func server(_ context: ProxyContext, board: SnapshotBoard, inspector: RouterInspector) -> RouterServer {
+        RouterServer(
             endpoint: configuration.process.listen,
             key: "\(processKey).listen",
             settings: configuration.settings,
-            context: ProxyContext(
-                signer: RequestSigner(key: configuration.signingKey),
-                verifier: SignatureVerifier(key: configuration.signingKey),
-                controls: configuration.controls,
-                health: health,
-                accessLog: accessLog,
-                requestRefresh: { feed.refresh() },
-                urlOfTenant: { topology.url(of: $0) },
-                readiness: { Readiness(process: process.rawValue, components: [feed.status.readiness]) },
-                process: process
-            ),
+            context: context,
             board: board,
             registry: registry,
+            inspector: inspector,
             threads: configuration.threads,
             drainLimit: drainLimit,
             logger: logger,

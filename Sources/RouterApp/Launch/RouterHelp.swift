@@ -20,6 +20,10 @@ enum RouterHelp {
             }
         ),
         section(
+            "ALSO ON THE ADMIN ENDPOINT (GET, JSON)",
+            RouterInspector.pages.map { ($0.path, $0.meaning) }
+        ),
+        section(
             "LOG FIELDS (JSON lines; requests on standard output, all else on standard error)",
             LogField.allCases.map { ($0.rawValue, $0.meaning) }
         ),

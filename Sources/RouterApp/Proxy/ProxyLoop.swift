@@ -23,8 +23,8 @@ final class ProxyLoop {
     /// The directory as this loop knows it; nil until one was seen.
     private var directory: Directory?
     /// By the shard's index in the snapshot.
-    private var shards: [UpstreamGroup] = []
-    private var control: UpstreamGroup?
+    private(set) var shards: [UpstreamGroup] = []
+    private(set) var control: UpstreamGroup?
     private var pools: [BackendAddress: UpstreamPool] = [:]
 
     /// Holds a snapshot so that looking something up in it copies none of its parts.
@@ -115,6 +115,9 @@ final class ProxyLoop {
         }
         releaseHeld()
     }
+
+    /// Nil until a directory was seen.
+    var directoryVersion: Int64? { directory?.snapshot.version }
 
     /// Where a request goes, judged by its host alone.
     func destination(of head: RequestHead) -> Destination {

@@ -13,6 +13,7 @@ package struct RouterServer: Service {
     private let context: ProxyContext
     private let board: SnapshotBoard
     private let registry: PrometheusRegistry?
+    private let inspector: RouterInspector?
     private let threads: Int
     private let drainLimit: Duration
     private let logger: Logger
@@ -21,6 +22,7 @@ package struct RouterServer: Service {
     /// - Parameters:
     ///   - endpoint: where clients connect; port 0 for any free one.
     ///   - key: the key of the topology that says where, for the message when the port is taken.
+    ///   - inspector: shows what the loops have in mind.
     ///   - threads: how many event loops.
     ///   - drainLimit: how long requests in flight get when the process stops.
     ///   - onListening: told the port once connections are accepted.
@@ -31,6 +33,7 @@ package struct RouterServer: Service {
         context: ProxyContext,
         board: SnapshotBoard,
         registry: PrometheusRegistry? = nil,
+        inspector: RouterInspector? = nil,
         threads: Int,
         drainLimit: Duration,
         logger: Logger,
@@ -42,6 +45,7 @@ package struct RouterServer: Service {
         self.context = context
         self.board = board
         self.registry = registry
+        self.inspector = inspector
         self.threads = threads
         self.drainLimit = drainLimit
         self.logger = logger
@@ -77,6 +81,7 @@ package struct RouterServer: Service {
         board.subscribe { snapshot in
             for bound in bounds { bound.execute { $0.take(snapshot) } }
         }
+        inspector?.watch(bounds)
         if let registry { RouterGauges(loops: bounds, health: context.health).report(to: registry) }
         return loops
     }

@@ -75,6 +75,8 @@ struct ItemSource: Sendable {
                 .bytes
         case .settings:
             return CachedContents(try await items.settings()).bytes
+        case .usage:
+            return CachedContents(try await items.usage()).bytes
         }
     }
 }

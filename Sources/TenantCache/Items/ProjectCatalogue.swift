@@ -44,21 +44,6 @@ package struct ProjectCatalogue: Sendable {
         }
         return Listing(items: items, total: total)
     }
-
-    /// How many projects there are, and how many tasks they have.
-    package func counts() throws -> (projects: Int, tasks: Int) {
-        var decoder = CacheDecoder(bytes)
-        var (projects, tasks) = (0, 0)
-        while !decoder.isAtEnd {
-            var record = try decoder.record()
-            _ = try record.decode(UInt8.self)
-            _ = try record.decodeOptional { decoder throws(CacheDecoder.Malformed) in try decoder.decode(UserID.self) }
-            _ = try record.slice()
-            projects += 1
-            tasks += try record.decode(Int.self)
-        }
-        return (projects, tasks)
-    }
 }
 
 extension ProjectCatalogue: CachedItem {

@@ -12,10 +12,13 @@ package struct TenantItems: Sendable {
     package let projectsFill: FillToken?
     /// Nil when they were not wanted.
     package let settings: TenantProfile?
+    /// Nil when it was not wanted.
+    package let usage: WorkCount?
 
     /// - Parameter values: what the items hold, by the subjects they are of.
     init(_ subjects: [CacheSubject], _ values: [CachedBytes]) throws(CacheDecoder.Malformed) {
         var (user, projects, settings): (UserAuthorisation?, ProjectCatalogue?, TenantProfile?)
+        var usage: WorkCount?
         var fill: FillToken?
         for (subject, value) in zip(subjects, values) {
             switch subject {
@@ -25,19 +28,21 @@ package struct TenantItems: Sendable {
                 projects = try CachedContents(bytes: value.bytes).item
                 fill = value.fill
             case .settings: settings = try CachedContents(bytes: value.bytes).item
+            case .usage: usage = try CachedContents(bytes: value.bytes).item
             }
         }
         (self.user, self.projects, self.projectsFill, self.settings) = (user, projects, fill, settings)
+        self.usage = usage
     }
 }
 
 extension TenantItems {
-    /// The settings with what is used of their limits; nil when they or the projects were not wanted or not cached.
-    package func settingsWithUsage() throws -> TenantSettings? {
-        guard let settings, let counts = try projects?.counts() else { return nil }
+    /// The settings with what is used of their limits; nil when they or the usage were not wanted or not cached.
+    package var settingsWithUsage: TenantSettings? {
+        guard let settings, let usage else { return nil }
         return TenantSettings(
             settings,
-            usage: TenantUsage(users: settings.users, projects: counts.projects, tasks: counts.tasks)
+            usage: TenantUsage(users: settings.users, projects: usage.projects, tasks: usage.tasks)
         )
     }
 }

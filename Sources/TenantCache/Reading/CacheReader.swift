@@ -15,10 +15,10 @@ struct CacheReader: Sendable {
     let timing: CacheTiming
     let counts: CacheCounts
 
-    /// The items of the scope, in the order of its subjects, and how many of them came from Redis.
+    /// The items of the scope.
     ///
     /// - Throws: what `primary` throws.
-    func read(_ scope: CacheScope, _ primary: Primary) async throws -> (values: [CachedBytes], hits: Int) {
+    func read(_ scope: CacheScope, _ primary: Primary) async throws -> ItemReading {
         var generator = SystemRandomNumberGenerator()
         let token = FillToken(using: &generator)
         var machine = Machine(scope, token: token, timing: timing)
@@ -42,7 +42,7 @@ struct CacheReader: Sendable {
                 count(machine.hits, of: values.count, commands)
                 // They are awaited, so that what comes after finds the items; none of them can make the read wrong.
                 for command in commands { _ = await server.run(command) }
-                return (values, machine.hits)
+                return ItemReading(subjects: scope.subjects, values: values, token: token)
             }
         }
     }

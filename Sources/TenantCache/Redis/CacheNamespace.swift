@@ -48,6 +48,7 @@ struct CacheNamespace: Hashable, Sendable {
         case "ownership": return .ownership
         case "projects": return .projects
         case "settings": return .settings
+        case "usage": return .usage
         default:
             guard text.hasPrefix("user:") else { return nil }
             return UserID(String(text.dropFirst("user:".count))).map { .user($0) }

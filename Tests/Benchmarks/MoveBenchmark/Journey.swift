@@ -47,13 +47,13 @@ struct Journey: Sendable {
             }
             aborts = max(aborts, view.aborts)
             if view.state == "switched" {
-                if last.state != "switched" {
-                    switching = (looked, .now)
-                    pause = view.progress.pauseMilliseconds ?? .nan
-                }
+                if last.state != "switched" { switching = (looked, .now) }
                 if view.wish == nil { try await complete(move.id, hub) }
             }
-            if view.state == "completed" { break }
+            if view.state == "completed" {
+                pause = view.progress.pauseMilliseconds ?? .nan
+                break
+            }
             if view.isAtRest, view.state != "switched" {
                 throw ChildFailure("the move to \(target) is \(view.state): \(view.reason ?? "-")")
             }

@@ -10,6 +10,8 @@ struct MoveCertificateCommand: OperatorCommand {
         abstract: "Show the certificate of a completed move, and whether the chain of certificates is whole.",
         discussion: """
             Its text is one fact a line; its hash is the SHA-256 of the text, and each text names the hash of the one before.
+            `table NAME ROWS HASH ROWS HASH` has source and target; `changed NAME ROWS` says that those were of the
+            verification before a switch, and how many rows were written since and compared once more within it.
 
             Exits with 1 with --verify when a certificate was changed, removed or added out of turn.
 
