@@ -1,21 +1,9 @@
 /// The base 64 alphabet that is safe in URLs and header fields, without padding (RFC 4648 section 5).
 package enum Base64URL {
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.underestimatedCount * 4 + 2) / 3)
-        var pending: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            pending = pending << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(pending >> UInt32(bits) & 0x3F)])
-            }
-        }
-        if bits > 0 { text.append(alphabet[Int(pending << UInt32(6 - bits) & 0x3F)]) }
-        return String(decoding: text, as: UTF8.self)
-    }
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String { text(of: bytes) }
+
+    /// The same for bytes at hand, specialised: a router signs with it.
+    package static func encode(_ bytes: [UInt8]) -> String { text(of: bytes) }
 
     /// The bytes, or nil for a text that ``encode(_:)`` could not have made: other characters, padding, a length of
     /// 4n + 1, or unused bits that are not zero. So every value has exactly one text.
@@ -38,6 +26,23 @@ package enum Base64URL {
     }
 
     // MARK: - Private
+
+    private static func text(of bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.underestimatedCount * 4 + 2) / 3)
+        var pending: UInt32 = 0
+        var bits = 0
+        for byte in bytes {
+            pending = pending << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(alphabet[Int(pending >> UInt32(bits) & 0x3F)])
+            }
+        }
+        if bits > 0 { text.append(alphabet[Int(pending << UInt32(6 - bits) & 0x3F)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 

@@ -18,7 +18,25 @@ extension Identifier: LosslessStringConvertible {
         self.init(uuid)
     }
 
-    package var description: String { uuid.uuidString.lowercased() }
+    package var description: String {
+        withUnsafeBytes(of: uuid.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { room in
+                var end = 0
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        room[end] = UInt8(ascii: "-")
+                        end += 1
+                    }
+                    room[end] = Identifier.digit(byte >> 4)
+                    room[end + 1] = Identifier.digit(byte & 0xF)
+                    end += 2
+                }
+                return end
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
 }
 
 extension Identifier: Comparable {

@@ -6,7 +6,7 @@ package import HubModel
 /// The value of the header field is `v1;<expiry>;<mac>`: the expiry in whole Unix seconds, and the HMAC-SHA256 (RFC 2104)
 /// in URL-safe base 64 of the lines `v1`, tenant, epoch, scope and expiry, where `-` stands for an absent tenant or epoch.
 package struct RequestSigner: Sendable {
-    private let key: SymmetricKey
+    private let hash: KeyedHash
 
     /// How long a signature is good for once made.
     package static let lifetime: Duration = .seconds(60)
@@ -22,7 +22,7 @@ package struct RequestSigner: Sendable {
 
     /// - Parameter key: at least ``minimumKeyLength`` bytes, the same at every process of the deployment.
     package init(key: some Sequence<UInt8>) {
-        self.key = RequestSigner.symmetricKey(key)
+        hash = KeyedHash(key: RequestSigner.checked(key))
     }
 
     /// The value of ``HubHeader/signature``.
@@ -30,23 +30,32 @@ package struct RequestSigner: Sendable {
     package func sign(tenant: TenantID?, epoch: Epoch?, scope: SignatureScope, expiry: Timestamp) -> String {
         let seconds = expiry.unixSeconds
         let message = RequestSigner.message(tenant: tenant, epoch: epoch, scope: scope, expiry: seconds)
-        let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
-        return "v1;\(seconds);\(Base64URL.encode(code))"
+        return "v1;\(seconds);\(Base64URL.encode(hash.code(of: message)))"
     }
 }
 
 extension RequestSigner {
-    static func symmetricKey(_ bytes: some Sequence<UInt8>) -> SymmetricKey {
-        let data = Array(bytes)
-        precondition(data.count >= minimumKeyLength, "a signing key has at least \(minimumKeyLength) bytes")
-        return SymmetricKey(data: data)
+    static func symmetricKey(_ bytes: some Sequence<UInt8>) -> SymmetricKey { SymmetricKey(data: checked(bytes)) }
+
+    private static func checked(_ key: some Sequence<UInt8>) -> [UInt8] {
+        let bytes = Array(key)
+        precondition(bytes.count >= minimumKeyLength, "a signing key has at least \(minimumKeyLength) bytes")
+        return bytes
     }
 
     /// The bytes that are authenticated; no part can contain a line break, so no two requests share a message.
     static func message(tenant: TenantID?, epoch: Epoch?, scope: SignatureScope, expiry: Int64) -> [UInt8] {
-        let tenant = tenant?.description ?? "-"
-        let epoch = epoch?.description ?? "-"
-        return Array("v1\n\(tenant)\n\(epoch)\n\(scope.rawValue)\n\(expiry)".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(96)
+        bytes.append(contentsOf: "v1\n".utf8)
+        bytes.append(contentsOf: (tenant?.description ?? "-").utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: (epoch?.description ?? "-").utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: scope.rawValue.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: String(expiry).utf8)
+        return bytes
     }
 }
 

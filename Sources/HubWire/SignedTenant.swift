@@ -11,12 +11,16 @@ package struct SignedTenant: Hashable, Sendable {
         self.tenant = tenant
         self.epoch = epoch
         self.signature = signature
-        block = Array(
-            """
-            \(HubHeader.tenant): \(tenant)\r
-            \(HubHeader.epoch): \(epoch)\r
-            \(HubHeader.signature): \(signature)\r\n
-            """.utf8
-        )
+        var block: [UInt8] = []
+        block.reserveCapacity(192)
+        for (name, value) in [
+            (HubHeader.tenant, tenant), (HubHeader.epoch, epoch), (HubHeader.signature, signature),
+        ] {
+            block.append(contentsOf: name.utf8)
+            block.append(contentsOf: ": ".utf8)
+            block.append(contentsOf: value.utf8)
+            block.append(contentsOf: "\r\n".utf8)
+        }
+        self.block = block
     }
 }

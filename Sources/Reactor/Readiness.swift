@@ -17,4 +17,7 @@ package struct Readiness: OptionSet, Sendable, Hashable {
 
     /// The reactor shuts down: the last event of a registration, which ends with it.
     package static let shutdown = Readiness(rawValue: 8)
+
+    /// The same as any option set's, which is not specialised across modules.
+    package func contains(_ member: Readiness) -> Bool { rawValue & member.rawValue == member.rawValue }
 }

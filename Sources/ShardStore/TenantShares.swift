@@ -26,7 +26,7 @@ package final class TenantShares: Sendable {
         }
     }
 
-    private typealias Machine = TenantShareStateMachine<CheckedContinuation<Outcome, Never>>
+    private typealias Machine = TenantLine<CheckedContinuation<Outcome, Never>>
 
     private enum Outcome {
         case entered
@@ -45,7 +45,7 @@ package final class TenantShares: Sendable {
     }
 
     private let stripes: [Stripe]
-    private let neighbours = Neighbours(at: .now)
+    private let neighbours = Neighbours()
     private let patience: Duration
     private let lastWaiter = Atomic<UInt64>(0)
     private let refusals = Atomic<Int>(0)
@@ -79,8 +79,8 @@ package final class TenantShares: Sendable {
         _ body: () async throws -> Answer
     ) async throws -> Answer {
         let stripe = stripes[Int(truncatingIfNeeded: UInt(bitPattern: tenant.hashValue) % UInt(stripes.count))]
-        neighbours.note(tenant, at: .now)
-        switch stripe.machine.withLock({ $0.enter(tenant, isContended: neighbours.areThere(at: .now)) }) {
+        neighbours.note(tenant, at: Neighbours.now())
+        switch stripe.machine.withLock({ $0.enter(tenant, isContended: neighbours.areThere(at: Neighbours.now())) }) {
         case .entered: break
         case .refused: throw refusal(.refused)
         case .occupied:
@@ -88,7 +88,8 @@ package final class TenantShares: Sendable {
             guard outcome == .entered else { throw refusal(outcome) }
         }
         let turn = TenantTurn { [neighbours] in
-            let next = stripe.machine.withLock { $0.leave(tenant, isContended: neighbours.areThere(at: .now)) }
+            let isContended = neighbours.areThere(at: Neighbours.now())
+            let next = stripe.machine.withLock { $0.leave(tenant, isContended: isContended) }
             for waiter in next { waiter.resume(returning: .entered) }
         }
         defer { turn.giveUp() }
@@ -111,8 +112,9 @@ package final class TenantShares: Sendable {
             defer { group.cancelAll() }
             return await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
+                    let isContended = neighbours.areThere(at: Neighbours.now())
                     let admission = stripe.machine.withLock {
-                        $0.enqueue(continuation, id: id, of: tenant, isContended: neighbours.areThere(at: .now))
+                        $0.enqueue(continuation, id: id, of: tenant, isContended: isContended)
                     }
                     switch admission {
                     case .entered: continuation.resume(returning: .entered)

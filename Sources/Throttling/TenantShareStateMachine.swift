@@ -4,9 +4,9 @@ package import HubModel
 /// How many requests of each tenant use a scarce resource at once, and who waits for a turn: first come, first served.
 ///
 /// Tenants do not see each other here; whether there are others, the caller says. One that uses nothing is not remembered.
-///
-/// - Parameter Waiter: what the shell resumes when a request's turn has come.
-package struct TenantShareStateMachine<Waiter> {
+/// Whoever waits is a number; ``TenantLine`` keeps what is to be resumed. (No type parameter: one is not specialised across
+/// modules, and would cost a router a tenth of a request.)
+package struct TenantShareStateMachine: Sendable {
     package struct Limits: Hashable, Sendable {
         /// Requests of one tenant at once while no other tenant is there; at least 1.
         package let concurrent: Int
@@ -31,9 +31,18 @@ package struct TenantShareStateMachine<Waiter> {
         case refused
     }
 
-    fileprivate struct Share {
+    private struct Share {
         var inside = 0
-        var queue: Deque<(id: UInt64, waiter: Waiter)> = []
+        var queue: Deque<UInt64> = []
+
+        mutating func enter(limit: Int, waiting: Int) -> Admission {
+            // Whoever waits goes first.
+            guard inside >= limit || !queue.isEmpty else {
+                inside += 1
+                return .entered
+            }
+            return queue.count < waiting ? .occupied : .refused
+        }
     }
 
     private let limits: Limits
@@ -56,59 +65,46 @@ package struct TenantShareStateMachine<Waiter> {
 
     /// - Parameter isContended: whether other tenants are there.
     package mutating func enter(_ tenant: TenantID, isContended: Bool = false) -> Admission {
-        let share = shares[tenant, default: Share()]
-        // Whoever waits goes first.
-        guard share.inside >= limit(isContended) || !share.queue.isEmpty else {
-            shares[tenant, default: Share()].inside += 1
-            return .entered
-        }
-        return share.queue.count < limits.waiting ? .occupied : .refused
+        // One that is new enters, so that no share is left that nobody uses.
+        shares[tenant, default: Share()].enter(limit: limit(isContended), waiting: limits.waiting)
     }
 
     /// Enters, or waits in line.
     ///
     /// - Parameter id: a number never used before.
-    /// - Returns: nil when the waiter is kept until its turn comes.
-    package mutating func enqueue(
-        _ waiter: Waiter,
-        id: UInt64,
-        of tenant: TenantID,
-        isContended: Bool = false
-    ) -> Admission? {
+    /// - Returns: nil when the request waits until its turn comes.
+    package mutating func enqueue(_ id: UInt64, of tenant: TenantID, isContended: Bool = false) -> Admission? {
         let admission = enter(tenant, isContended: isContended)
         guard admission == .occupied else { return admission }
-        shares[tenant, default: Share()].queue.append((id, waiter))
+        shares[tenant, default: Share()].queue.append(id)
         return nil
     }
 
     /// Ends a request's turn.
     ///
     /// - Returns: whose turn it is now: nobody's when others have come since, and several waiters' when others have gone.
-    package mutating func leave(_ tenant: TenantID, isContended: Bool = false) -> [Waiter] {
-        guard var share = shares.removeValue(forKey: tenant) else { preconditionFailure("left without having entered") }
-        share.inside -= 1
-        var next: [Waiter] = []
-        while share.inside < limit(isContended), let first = share.queue.popFirst() {
-            share.inside += 1
-            next.append(first.waiter)
+    package mutating func leave(_ tenant: TenantID, isContended: Bool = false) -> [UInt64] {
+        guard let index = shares.index(forKey: tenant) else { preconditionFailure("left without having entered") }
+        shares.values[index].inside -= 1
+        var next: [UInt64] = []
+        while shares.values[index].inside < limit(isContended), let first = shares.values[index].queue.popFirst() {
+            shares.values[index].inside += 1
+            next.append(first)
         }
-        if share.inside > 0 { shares[tenant] = share }
+        if shares.values[index].inside == 0 { shares.remove(at: index) }
         return next
     }
 
-    /// Takes a waiter out of the line.
+    /// Takes a request out of the line.
     ///
-    /// - Returns: the waiter; nil when its turn has come already.
-    package mutating func giveUp(_ id: UInt64, of tenant: TenantID) -> Waiter? {
-        guard let index = shares[tenant]?.queue.firstIndex(where: { $0.id == id }) else { return nil }
-        return shares[tenant]?.queue.remove(at: index).waiter
+    /// - Returns: false when its turn has come already.
+    package mutating func giveUp(_ id: UInt64, of tenant: TenantID) -> Bool {
+        guard let index = shares[tenant]?.queue.firstIndex(of: id) else { return false }
+        shares[tenant]?.queue.remove(at: index)
+        return true
     }
 
     // MARK: - Private
 
     private func limit(_ isContended: Bool) -> Int { isContended ? limits.contended : limits.concurrent }
 }
-
-extension TenantShareStateMachine: Sendable where Waiter: Sendable {}
-
-extension TenantShareStateMachine.Share: Sendable where Waiter: Sendable {}

@@ -23,11 +23,11 @@ package struct TokenBuckets<Key: Hashable & Sendable>: Sendable {
     /// Takes one token of the key's bucket.
     ///
     /// - Returns: nil when there was one; else how long to wait for it.
+    @specialized(where Key == TenantID)
     package mutating func take(_ key: Key, now: Timestamp) -> Duration? {
-        var bucket = self[key]
-        if let wait = bucket.wait(at: rate, now: now) { return wait }
-        bucket.take(at: rate, now: now)
-        set(bucket, of: key, now: now)
+        // One that is not there is full, and so none is made in vain.
+        if let wait = buckets[key, default: TokenBucket()].takeIfThere(at: rate, now: now) { return wait }
+        if buckets.count > capacity { forget(now: now) }
         return nil
     }
 

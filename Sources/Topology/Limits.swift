@@ -8,7 +8,19 @@ package struct Limits: Hashable, Sendable {
     package var upstreamConnections = 4096
     package var eventStreams = 500
     package var requestBodyBytes = 1_048_576
+    package var requestHeadBytes = 65_536
+    package var requestFields = 128
+    package var controlBodyBytes = 262_144
+    package var passwordBodyBytes = 16_384
     package var requestSeconds = 30
+    package var headSeconds = 10
+    package var stallSeconds = 60
+    package var keepAliveSeconds = 75
+    package var transferBytesPerSecond = 256
+    package var clientConnections = 20_000
+    package var clientConnectionsPerAddress = 4096
+    package var unreadBytes = 134_217_728
+    package var tenantRoutedPerMinute = 120_000
     package var statementSeconds = 10
     package var holdSeconds = 10
     package var drainSeconds = 10
@@ -76,6 +88,90 @@ extension Limits {
             "event streams of one tenant on one backend; more are answered 429"
         ),
         Limit("requestBodyBytes", \.requestBodyBytes, "bytes", 1024...1_073_741_824, "size of a request's body"),
+        Limit(
+            "controlBodyBytes",
+            \.controlBodyBytes,
+            "bytes",
+            1024...1_073_741_824,
+            "the same for the apex host; larger ones are answered 413"
+        ),
+        Limit(
+            "passwordBodyBytes",
+            \.passwordBodyBytes,
+            "bytes",
+            1024...1_073_741_824,
+            "the same for sign-ins and whatever else sets a password; larger ones are answered 413"
+        ),
+        Limit(
+            "requestHeadBytes",
+            \.requestHeadBytes,
+            "bytes",
+            1024...1_048_576,
+            "size of a request's line and fields, each line at most 16 kB; larger ones are answered 414 or 431"
+        ),
+        Limit(
+            "requestFields",
+            \.requestFields,
+            "fields",
+            16...1024,
+            "fields of a request; more are answered 431"
+        ),
+        Limit(
+            "headSeconds",
+            \.headSeconds,
+            "seconds",
+            1...600,
+            "time from the first byte of a request's head to its last; slower ones are answered 408"
+        ),
+        Limit(
+            "stallSeconds",
+            \.stallSeconds,
+            "seconds",
+            1...3600,
+            "time between two pieces of a body, and for which a client may take nothing of its answer"
+        ),
+        Limit(
+            "transferBytesPerSecond",
+            \.transferBytesPerSecond,
+            "bytes a second",
+            0...1_048_576,
+            "the pace asked of a client that sends a body or takes an answer, over half a minute; slower ones are answered 408 or cut off"
+        ),
+        Limit(
+            "keepAliveSeconds",
+            \.keepAliveSeconds,
+            "seconds",
+            1...3600,
+            "time a client's connection is kept without a request"
+        ),
+        Limit(
+            "clientConnections",
+            \.clientConnections,
+            "connections",
+            1...1_000_000,
+            "connections of clients to one router; more are answered 503"
+        ),
+        Limit(
+            "clientConnectionsPerAddress",
+            \.clientConnectionsPerAddress,
+            "connections",
+            1...1_000_000,
+            "the same from one address (IPv6: one /64), which may be that of a load balancer; more are answered 429"
+        ),
+        Limit(
+            "unreadBytes",
+            \.unreadBytes,
+            "bytes",
+            1_048_576...68_719_476_736,
+            "memory of one router for requests that have not all come or wait; more are answered 503"
+        ),
+        Limit(
+            "tenantRoutedPerMinute",
+            \.tenantRoutedPerMinute,
+            "requests",
+            1...60_000_000,
+            "requests of one tenant through one router; more are answered 429"
+        ),
         Limit(
             "requestSeconds",
             \.requestSeconds,

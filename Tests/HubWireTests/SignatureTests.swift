@@ -38,6 +38,16 @@ struct SignatureTests {
         #expect(control == "v1;1766413860;UWf6uQu7Iu6OEHJHxB_j3gny147gUrwj4pnPXtb6oi8")
     }
 
+    @Test(
+        "A signature holds whatever the length of the key, beside the hash's block of 64 bytes",
+        arguments: [32, 63, 64, 65, 200]
+    )
+    func keyLengths(length: Int) throws {
+        let key = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
+        let header = RequestSigner(key: key).sign(tenant: tenant, epoch: .first, scope: .tenant, expiry: now)
+        try SignatureVerifier(key: key).verify(header, tenant: tenant, epoch: .first, scope: .tenant, now: now)
+    }
+
     @Test("What was signed is accepted, for either scope, with and without tenant and epoch")
     func accepted() {
         for scope in SignatureScope.allCases {

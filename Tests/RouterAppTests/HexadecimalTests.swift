@@ -17,6 +17,14 @@ import Testing
             buffer.clear()
             buffer.writeHexadecimal(number, width: 16)
             #expect(String(buffer: buffer) == String(repeating: "0", count: 16 - text.count) + text)
+            let decimal = Int(number >> 1)
+            buffer.clear()
+            buffer.writeHead(atMost: 64) { writer in
+                writer.write(hexadecimal: number)
+                writer.write(" ")
+                writer.write(decimal: decimal)
+            }
+            #expect(String(buffer: buffer) == String(repeating: "0", count: 16 - text.count) + "\(text) \(decimal)")
         }
     }
 }

@@ -103,6 +103,37 @@ import Testing
         }
     }
 
+    @Test("What waits for a slow client is not overwritten by what others receive meanwhile")
+    func answersApart() async throws {
+        // Longer than what is copied at once, shorter than what one receive takes.
+        let length = 12_000
+        try await RawOrigin.with { request, peer in
+            let letter = request.line.split(separator: " ")[1].suffix(1)
+            let body = String(repeating: String(letter), count: length)
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n\(body)")
+        } _: { origin in
+            try await TestRouter.with(directory(us: [origin.port])) { router in
+                let ahead = StreamingTests.bufferBound / length + 100
+                let slow = try await router.connect(reads: false)
+                let request = "GET /a HTTP/1.1\r\nHost: acme.hub.test\r\n"
+                slow.send(String(repeating: request + "\r\n", count: ahead - 1) + "\(request)Connection: close\r\n\r\n")
+                var before = -1
+                try await waitFor("the router to wait for the slow client") {
+                    defer { before = origin.requests.count }
+                    let other = try await router.get("/b")
+                    #expect(other.hasSuffix("\r\n\r\n" + String(repeating: "b", count: length)))
+                    return origin.requests.count == before + 1
+                }
+                #expect(origin.requests.count < ahead)
+                try await slow.setReading(true)
+                try await slow.waitUntilClosed()
+                let text = slow.text
+                #expect(text.utf8.count > ahead * length)
+                #expect(!text.contains("bbbbbbbb"))
+            }
+        }
+    }
+
     // MARK: - Private
 
     /// Sends that many bytes, each piece once the one before has been taken.

@@ -9,18 +9,19 @@ struct NeighbourTests {
 
     @Test("Tenants are neighbours while they take turns, and for a quarter of a second after")
     func memory() {
-        let start = ContinuousClock.now
-        let neighbours = Neighbours(at: start)
+        let second = 1_000_000
+        let start = Neighbours.now()
+        let neighbours = Neighbours()
         #expect(!neighbours.areThere(at: start))
-        for second in 0..<5 { neighbours.note(acme, at: start + .seconds(second)) }
-        #expect(!neighbours.areThere(at: start + .seconds(4)), "one tenant is alone however often it comes")
-        neighbours.note(globex, at: start + .seconds(5))
-        #expect(neighbours.areThere(at: start + .seconds(5)))
-        #expect(neighbours.areThere(at: start + .seconds(5) + .milliseconds(249)))
-        #expect(!neighbours.areThere(at: start + .seconds(5) + .milliseconds(250)))
-        neighbours.note(globex, at: start + .seconds(6))
-        #expect(!neighbours.areThere(at: start + .seconds(6)))
-        neighbours.note(acme, at: start + .seconds(7))
-        #expect(neighbours.areThere(at: start + .seconds(7)))
+        for number in 0..<5 { neighbours.note(acme, at: start + number * second) }
+        #expect(!neighbours.areThere(at: start + 4 * second), "one tenant is alone however often it comes")
+        neighbours.note(globex, at: start + 5 * second)
+        #expect(neighbours.areThere(at: start + 5 * second))
+        #expect(neighbours.areThere(at: start + 5 * second + 249_999))
+        #expect(!neighbours.areThere(at: start + 5 * second + 250_000))
+        neighbours.note(globex, at: start + 6 * second)
+        #expect(!neighbours.areThere(at: start + 6 * second))
+        neighbours.note(acme, at: start + 7 * second)
+        #expect(neighbours.areThere(at: start + 7 * second))
     }
 }

@@ -4,7 +4,7 @@ import Throttling
 
 @Suite("Tenants' shares")
 struct TenantShareTests {
-    private typealias Machine = TenantShareStateMachine<Int>
+    private typealias Machine = TenantLine<Int>
 
     private let acme = TenantID.make(at: Timestamp(microseconds: 1_700_000_000_000_000))
     private let globex = TenantID.make(at: Timestamp(microseconds: 1_700_000_000_000_001))

@@ -208,6 +208,51 @@ struct TopologyErrorTests {
                 "21: limits.drainSeconds: expected a whole number from 0 to 600, found '601'"
             ),
             (
+                "limits: { requestHeadBytes: 1000 }",
+                "21: limits.requestHeadBytes: expected a whole number from 1024 to 1048576, found '1000'"
+            ),
+            (
+                "limits: { requestFields: many }",
+                "21: limits.requestFields: expected a whole number from 16 to 1024, found 'many'"
+            ),
+            (
+                "limits: { controlBodyBytes: 1k }",
+                "21: limits.controlBodyBytes: expected a whole number from 1024 to 1073741824, found '1k'"
+            ),
+            (
+                "limits: { passwordBodyBytes: 0 }",
+                "21: limits.passwordBodyBytes: expected a whole number from 1024 to 1073741824, found '0'"
+            ),
+            ("limits: { headSeconds: 0 }", "21: limits.headSeconds: expected a whole number from 1 to 600, found '0'"),
+            (
+                "limits: { stallSeconds: 1.5 }",
+                "21: limits.stallSeconds: expected a whole number from 1 to 3600, found '1.5'"
+            ),
+            (
+                "limits: { keepAliveSeconds: 75s }",
+                "21: limits.keepAliveSeconds: expected a whole number from 1 to 3600, found '75s'"
+            ),
+            (
+                "limits: { transferBytesPerSecond: -1 }",
+                "21: limits.transferBytesPerSecond: expected a whole number from 0 to 1048576, found '-1'"
+            ),
+            (
+                "limits: { clientConnections: 0 }",
+                "21: limits.clientConnections: expected a whole number from 1 to 1000000, found '0'"
+            ),
+            (
+                "limits: { clientConnectionsPerAddress: [1] }",
+                "21: limits.clientConnectionsPerAddress: expected a whole number from 1 to 1000000, found a list"
+            ),
+            (
+                "limits: { unreadBytes: 65536 }",
+                "21: limits.unreadBytes: expected a whole number from 1048576 to 68719476736, found '65536'"
+            ),
+            (
+                "limits: { tenantRoutedPerMinute: 0 }",
+                "21: limits.tenantRoutedPerMinute: expected a whole number from 1 to 60000000, found '0'"
+            ),
+            (
                 "limits: { newTenant: { maxUser: 1 } }",
                 "21: limits.newTenant.maxUser: expected one of the keys maxUsers or maxProjects, found 'maxUser'; did you mean 'maxUsers'?"
             ),

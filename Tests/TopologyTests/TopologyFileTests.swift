@@ -36,6 +36,8 @@ struct TopologyFileTests {
         limits.loginFailuresPerAddress = 10_000
         limits.clientRequestsPerMinute = 10_000_000
         limits.tenantRequestsPerMinute = 10_000_000
+        limits.tenantRoutedPerMinute = 10_000_000
+        limits.clientConnectionsPerAddress = 20_000
         #expect(topology.limits == limits)
     }
 
@@ -67,6 +69,7 @@ struct TopologyFileTests {
         #expect(topology.shard(ShardID("us-2")!)?.weight == 2)
         #expect(topology.routers.count == 2 && topology.controls.count == 2 && topology.backends.count == 6)
         #expect(topology.limits.newTenantMaxUsers == 25)
+        #expect(topology.limits.clientConnectionsPerAddress == 20_000)
         #expect(topology.limits.holdSeconds == Limits().holdSeconds)
     }
 

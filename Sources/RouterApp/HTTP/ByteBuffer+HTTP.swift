@@ -30,7 +30,7 @@ extension ByteBuffer {
     }
 
     /// The eight digits of a number as text, the first in the highest byte: all at once, a byte for each.
-    private static func hexadecimal(_ number: UInt32) -> UInt64 {
+    static func hexadecimal(_ number: UInt32) -> UInt64 {
         var digits = UInt64(number)
         digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
         digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF

@@ -36,6 +36,19 @@ struct HeadParser<Start: StartLine> {
         fields.removeAll(keepingCapacity: true)
     }
 
+    /// Hands the fields over, without a copy.
+    mutating func giveFields() -> [HeaderField] {
+        defer { fields = [] }
+        return fields
+    }
+
+    /// Takes the memory of fields that nobody needs any more, for the next message.
+    mutating func takeBack(_ used: consuming [HeaderField]) {
+        guard fields.isEmpty else { return }
+        fields = used
+        fields.removeAll(keepingCapacity: true)
+    }
+
     /// Reads on.
     ///
     /// - Parameter bytes: everything received from the beginning of the head; more than last time.
@@ -96,6 +109,7 @@ struct HeadParser<Start: StartLine> {
             throw ProtocolViolation(.badRequest, "a field value holds a control byte")
         }
         let name = line.lowerBound..<colon
+        if fields.capacity == 0 { fields.reserveCapacity(16) }
         fields.append(
             HeaderField(
                 line: line.lowerBound..<line.upperBound + 2,

@@ -54,6 +54,15 @@ extension RawSpan {
         return true
     }
 
+    /// Whether the range equals `text`.
+    func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { wanted in
+            for index in wanted.indices where self[range.lowerBound + index] != wanted[index] { return false }
+            return true
+        }
+    }
+
     /// Whether the range equals `text`, which is lower-case ASCII, in any case.
     func equals(_ range: Range<Int>, ignoringCase text: StaticString) -> Bool {
         range.count == text.utf8CodeUnitCount && hasPrefix(range, ignoringCase: text)

@@ -17,11 +17,24 @@ extension RequestHead {
     ///
     /// Runs of kept lines are copied at once. Nothing that frames the message is copied.
     func write(_ forwarded: ForwardedRequest, to buffer: inout ByteBuffer) {
+        // The request line grows no longer, and no field is written twice.
+        let length =
+            bytes.readableBytes + forwarded.signature.count + forwarded.clientAddress.utf8.count
+            + forwarded.routerName.utf8.count + RequestID.longest + RequestHead.longestAddition
+        buffer.writeHead(atMost: length) { writer in write(forwarded, to: &writer) }
+    }
+
+    // MARK: - Private
+
+    /// More than the names of the router's own fields, a length and a trace take together.
+    private static let longestAddition = 512
+
+    private func write(_ forwarded: ForwardedRequest, to writer: inout HeadWriter) {
         let span = bytes.readableBytesSpan
-        buffer.writeString(method.rawValue)
-        buffer.writeInteger(ASCII.space)
-        buffer.writeBytes(span.extracting(line.target))
-        buffer.writeStaticString(" HTTP/1.1\r\n")
+        writer.write(method.name)
+        writer.write(ASCII.space)
+        writer.write(span.extracting(line.target))
+        writer.write(" HTTP/1.1\r\n")
         FieldRuns(fields).forEach { kind in
             switch kind {
             case .other, .host, .accept, .date: true
@@ -29,32 +42,38 @@ extension RequestHead {
             case .connection, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped: false
             }
         } body: { run in
-            buffer.writeBytes(span.extracting(run))
+            writer.write(span.extracting(run))
         }
         switch framing {
         case .none, .untilClose: break
         case .length(let length):
-            buffer.writeStaticString("content-length: ")
-            buffer.writeDecimal(length)
-            buffer.writeStaticString("\r\n")
+            writer.write("content-length: ")
+            writer.write(decimal: length)
+            writer.write("\r\n")
         case .chunked:
-            buffer.writeStaticString("transfer-encoding: chunked\r\n")
+            writer.write("transfer-encoding: chunked\r\n")
         }
-        buffer.writeBytes(forwarded.signature)
-        buffer.writeField(HubHeader.clientAddress, forwarded.clientAddress)
-        buffer.writeField(HubHeader.router, forwarded.routerName)
-        buffer.writeString(HubHeader.requestID)
-        buffer.writeStaticString(": ")
-        forwarded.requestID.write(to: &buffer)
-        buffer.writeStaticString("\r\n")
+        writer.write(forwarded.signature)
+        writer.write(FieldName.clientAddress)
+        writer.write(forwarded.clientAddress)
+        writer.write(FieldName.router)
+        writer.write(forwarded.routerName)
+        writer.write(FieldName.requestID)
+        forwarded.requestID.write(to: &writer)
         if let trace = forwarded.newTrace {
-            buffer.writeString(HubHeader.traceparent)
-            buffer.writeStaticString(": ")
-            trace.write(to: &buffer)
-            buffer.writeStaticString("\r\n")
+            writer.write(FieldName.traceparent)
+            trace.write(to: &writer)
         }
-        buffer.writeStaticString("\r\n")
+        writer.write("\r\n\r\n")
     }
+}
+
+/// The names of the router's own fields, ready to be written.
+enum FieldName {
+    static let clientAddress = Array("\(HubHeader.clientAddress): ".utf8)
+    static let router = Array("\r\n\(HubHeader.router): ".utf8)
+    static let requestID = Array("\r\n\(HubHeader.requestID): ".utf8)
+    static let traceparent = Array("\r\n\(HubHeader.traceparent): ".utf8)
 }
 
 /// The lines of a head that are kept, joined where they lie side by side.
@@ -65,6 +84,7 @@ struct FieldRuns {
         self.fields = fields
     }
 
+    @inline(__always)
     func forEach(_ isKept: (HeaderField.Kind) -> Bool, body: (Range<Int>) -> Void) {
         var run: Range<Int>?
         for field in fields {

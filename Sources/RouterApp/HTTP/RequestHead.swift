@@ -49,7 +49,7 @@ struct RequestHead {
         self.bytes = bytes
         self.line = line
         self.host = host
-        fields = parser.fields
+        fields = parser.giveFields()
     }
 
     /// The first field of a kind that is not dropped.

@@ -10,7 +10,7 @@ struct RequestID {
     private let form: Form
 
     /// Bytes of an id that a client may choose.
-    static let allowedLengths = 1...64
+    static let allowedLengths = 1...longest
 
     init(high: UInt64, low: UInt64) {
         form = .own(high: high, low: low)
@@ -30,6 +30,19 @@ struct RequestID {
         let start = head.bytes.readerIndex + field.value.lowerBound
         guard isSane, let bytes = head.bytes.getSlice(at: start, length: field.value.count) else { return nil }
         form = .given(bytes)
+    }
+
+    /// The most bytes that it takes.
+    static let longest = 64
+
+    func write(to writer: inout HeadWriter) {
+        switch form {
+        case .own(let high, let low):
+            writer.write(hexadecimal: high)
+            writer.write(hexadecimal: low)
+        case .given(let bytes):
+            writer.write(bytes.readableBytesSpan)
+        }
     }
 
     func write(to buffer: inout ByteBuffer) {

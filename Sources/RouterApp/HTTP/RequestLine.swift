@@ -28,7 +28,7 @@ struct RequestLine: StartLine {
 
     private static func minorVersion(_ range: Range<Int>, in bytes: RawSpan) throws(ProtocolViolation) -> Int {
         let isVersion =
-            range.count == 8 && bytes.text(range.lowerBound..<range.lowerBound + 5) == "HTTP/"
+            range.count == 8 && bytes.equals(range.lowerBound..<range.lowerBound + 5, "HTTP/")
             && ASCII.isDigit(bytes[range.lowerBound + 5]) && bytes[range.lowerBound + 6] == ASCII.dot
             && ASCII.isDigit(bytes[range.lowerBound + 7])
         guard isVersion else { throw ProtocolViolation(.badRequest, "the request line has no version") }

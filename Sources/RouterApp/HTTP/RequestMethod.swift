@@ -1,21 +1,16 @@
 /// The methods that are forwarded. CONNECT, TRACE and unknown methods are refused.
-enum RequestMethod: String, CaseIterable {
-    case get = "GET"
-    case head = "HEAD"
-    case post = "POST"
-    case put = "PUT"
-    case patch = "PATCH"
-    case delete = "DELETE"
-    case options = "OPTIONS"
+enum RequestMethod: UInt8 {
+    case get
+    case head
+    case post
+    case put
+    case patch
+    case delete
+    case options
 
     init(_ range: Range<Int>, in bytes: RawSpan) throws(ProtocolViolation) {
         // Methods are case-sensitive (RFC 9110 section 9.1).
-        func isMethod(_ text: StaticString) -> Bool {
-            range.count == text.utf8CodeUnitCount
-                && text.withUTF8Buffer { wanted in
-                    wanted.indices.allSatisfy { bytes[range.lowerBound + $0] == wanted[$0] }
-                }
-        }
+        func isMethod(_ text: StaticString) -> Bool { bytes.equals(range, text) }
         switch bytes[range.lowerBound] {
         case UInt8(ascii: "G") where isMethod("GET"): self = .get
         case UInt8(ascii: "H") where isMethod("HEAD"): self = .head
@@ -28,6 +23,18 @@ enum RequestMethod: String, CaseIterable {
             throw ProtocolViolation(.methodNotAllowed, "TRACE would echo credentials")
         default:
             throw ProtocolViolation(.notImplemented, "the method is not known here")
+        }
+    }
+
+    var name: StaticString {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .delete: "DELETE"
+        case .options: "OPTIONS"
         }
     }
 

@@ -1,4 +1,3 @@
-import HubWire
 import NIOCore
 
 /// How a response is framed towards the client.
@@ -29,11 +28,37 @@ extension ResponseHead {
         date: [UInt8],
         to buffer: inout ByteBuffer
     ) {
+        // The status line grows by a blank at most, and no field is written twice.
+        let length = bytes.readableBytes + date.count + RequestID.longest + ResponseHead.longestAddition
+        buffer.writeHead(atMost: length) { writer in
+            writeFields(to: &writer, date: isInformational ? nil : date)
+            if !isInformational {
+                writeFraming(framing, to: &writer)
+                if let connection {
+                    writer.write("connection: ")
+                    writer.write(connection)
+                    writer.write("\r\n")
+                }
+                writer.write("x-request-id: ")
+                requestID.write(to: &writer)
+                writer.write("\r\n")
+            }
+            writer.write("\r\n")
+        }
+    }
+
+    // MARK: - Private
+
+    /// More than the names of the router's own fields and a length take together.
+    private static let longestAddition = 256
+
+    /// - Parameter date: to be stated when the backend did not.
+    private func writeFields(to writer: inout HeadWriter, date: [UInt8]?) {
         let span = bytes.readableBytesSpan
-        buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeBytes(span.extracting(line.text))
+        writer.write("HTTP/1.1 ")
+        writer.write(span.extracting(line.text))
         // The blank after the status is required even before an empty reason.
-        buffer.writeStaticString(line.text.count == 3 ? " \r\n" : "\r\n")
+        writer.write(line.text.count == 3 ? " \r\n" : "\r\n")
         var hasDate = false
         FieldRuns(fields).forEach { kind in
             switch kind {
@@ -45,31 +70,23 @@ extension ResponseHead {
                 return false
             }
         } body: { run in
-            buffer.writeBytes(span.extracting(run))
+            writer.write(span.extracting(run))
         }
-        guard !isInformational else { return buffer.writeEndOfHead() }
+        guard !hasDate, let date else { return }
+        writer.write("date: ")
+        writer.write(date)
+        writer.write("\r\n")
+    }
+
+    private func writeFraming(_ framing: ClientFraming, to writer: inout HeadWriter) {
         switch framing {
         case .none, .untilClose, .bodiless(stated: nil): break
         case .length(let length), .bodiless(stated: .some(let length)):
-            buffer.writeStaticString("content-length: ")
-            buffer.writeDecimal(length)
-            buffer.writeStaticString("\r\n")
+            writer.write("content-length: ")
+            writer.write(decimal: length)
+            writer.write("\r\n")
         case .chunked:
-            buffer.writeStaticString("transfer-encoding: chunked\r\n")
+            writer.write("transfer-encoding: chunked\r\n")
         }
-        if !hasDate {
-            buffer.writeStaticString("date: ")
-            buffer.writeBytes(date)
-            buffer.writeStaticString("\r\n")
-        }
-        if let connection {
-            buffer.writeStaticString("connection: ")
-            buffer.writeStaticString(connection)
-            buffer.writeStaticString("\r\n")
-        }
-        buffer.writeString(HubHeader.requestID)
-        buffer.writeStaticString(": ")
-        requestID.write(to: &buffer)
-        buffer.writeStaticString("\r\n\r\n")
     }
 }

@@ -5,7 +5,7 @@ struct ResponseHead {
     /// The head as it came.
     let bytes: ByteBuffer
     let line: StatusLine
-    let fields: [HeaderField]
+    private(set) var fields: [HeaderField]
     let framing: BodyFraming
     /// The length the answer states, which for HEAD and 304 is not the length of what follows.
     let contentLength: Int?
@@ -47,6 +47,12 @@ struct ResponseHead {
             && (line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes)
         self.bytes = bytes
         self.line = line
-        fields = parser.fields
+        fields = parser.giveFields()
+    }
+
+    /// Lets go of the fields, whose memory is the parser's again.
+    mutating func giveUpFields() -> [HeaderField] {
+        defer { fields = [] }
+        return fields
     }
 }

@@ -12,7 +12,7 @@ struct StatusLine: StartLine {
     init(_ line: Range<Int>, in bytes: RawSpan) throws(ProtocolViolation) {
         let start = line.lowerBound
         guard
-            line.count >= 12, bytes.text(start..<start + 7) == "HTTP/1.", bytes[start + 7] &- 0x30 <= 1,
+            line.count >= 12, bytes.equals(start..<start + 7, "HTTP/1."), bytes[start + 7] &- 0x30 <= 1,
             bytes[start + 8] == ASCII.space, let status = bytes.decimal(start + 9..<start + 12),
             (100...599).contains(status), line.count == 12 || bytes[start + 12] == ASCII.space,
             bytes.isFieldValue(start + 9..<line.upperBound)

@@ -6,13 +6,13 @@ struct TraceContext {
     let traceLow: UInt64
     let parent: UInt64
 
-    func write(to buffer: inout ByteBuffer) {
-        buffer.writeStaticString("00-")
-        buffer.writeHexadecimal(traceHigh, width: 16)
-        buffer.writeHexadecimal(traceLow, width: 16)
-        buffer.writeInteger(UInt8(ascii: "-"))
-        buffer.writeHexadecimal(parent, width: 16)
-        buffer.writeStaticString("-00")
+    func write(to writer: inout HeadWriter) {
+        writer.write("00-")
+        writer.write(hexadecimal: traceHigh)
+        writer.write(hexadecimal: traceLow)
+        writer.write(UInt8(ascii: "-"))
+        writer.write(hexadecimal: parent)
+        writer.write("-00")
     }
 
     /// Whether the request carries exactly one trace position that can be passed on.

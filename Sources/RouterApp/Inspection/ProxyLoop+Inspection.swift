@@ -72,7 +72,7 @@ extension ProxyLoop {
             tenantId: target?.tenant?.id,
             epoch: target?.tenant?.epoch,
             shard: target?.group.name,
-            directoryVersion: snapshot?.version,
+            directoryVersion: directoryVersion,
             backends: target.map { backends(of: $0.group) } ?? [],
             waiting: target?.tenant.flatMap { context.holds.waiting[$0.id] } ?? 0
         )

@@ -56,7 +56,24 @@ package struct RouterConfiguration: Sendable {
 
     var settings: ProxySettings {
         var settings = ProxySettings(routerName: process.name, baseDomain: topology.baseDomain)
-        settings.requestBodyLimit = topology.limits.requestBodyBytes
+        let limits = topology.limits
+        settings.headLimits.headBytes = limits.requestHeadBytes
+        settings.headLimits.lineBytes = min(settings.headLimits.lineBytes, limits.requestHeadBytes)
+        settings.headLimits.fields = limits.requestFields
+        settings.requestBodyLimit = limits.requestBodyBytes
+        settings.controlBodyLimit = min(limits.requestBodyBytes, limits.controlBodyBytes)
+        settings.passwordBodyLimit = min(limits.requestBodyBytes, limits.passwordBodyBytes)
+        settings.headTimeout = .seconds(limits.headSeconds)
+        settings.keepAliveTimeout = .seconds(limits.keepAliveSeconds)
+        settings.stallTimeout = .seconds(limits.stallSeconds)
+        settings.transferRate.bytes = limits.transferBytesPerSecond * Int(settings.transferRate.window / .seconds(1))
+        settings.clientConnections = limits.clientConnections
+        settings.clientConnectionsPerAddress = limits.clientConnectionsPerAddress
+        settings.unreadLimit = limits.unreadBytes / threads
+        settings.tenantRate = TokenBucket.Rate(
+            quota: max(1, limits.tenantRoutedPerMinute / threads),
+            window: .seconds(60)
+        )
         settings.upstreamConnections = max(1, topology.limits.upstreamConnections / threads)
         settings.tenantTurns = tenantTurns
         settings.responseTimeout = .seconds(topology.limits.requestSeconds)

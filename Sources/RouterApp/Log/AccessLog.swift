@@ -89,7 +89,7 @@ struct AccessLog {
     private mutating func append(_ head: RequestHead) {
         let span = head.bytes.readableBytesSpan
         batch.writeStaticString(#"","method":""#)
-        batch.writeString(head.method.rawValue)
+        batch.writeStaticString(head.method.name)
         batch.writeStaticString(#"","host":""#)
         batch.writeEscaped(span.extracting(head.host))
         batch.writeStaticString(#"","path":""#)

@@ -7,9 +7,9 @@ struct ClockText {
     private var dateText: [UInt8] = []
     private var stampPrefix: [UInt8] = []
 
-    /// The moment as an HTTP date (RFC 9110 section 5.6.7).
-    mutating func date() -> [UInt8] {
-        update(to: Timestamp.now())
+    /// A moment as an HTTP date (RFC 9110 section 5.6.7).
+    mutating func date(at now: Timestamp) -> [UInt8] {
+        update(to: now)
         return dateText
     }
 

@@ -3,11 +3,19 @@ import Metrics
 /// Counts the requests of one event loop; the metrics themselves are looked up once for each combination of labels.
 final class RequestMetrics {
     /// What a request was for: the only "route patterns" a router knows.
-    enum Route: String {
+    enum Route: UInt8 {
         case tenant
         case control
         /// Answered by the router without a backend.
         case router
+
+        fileprivate var name: String {
+            switch self {
+            case .tenant: "tenant"
+            case .control: "control"
+            case .router: "router"
+            }
+        }
     }
 
     /// Why a connection was ended to protect the others.
@@ -20,10 +28,13 @@ final class RequestMetrics {
         case slow
     }
 
+    /// Labels as one number, which is quick to look up.
     private struct Key: Hashable {
-        let method: RequestMethod?
-        let route: Route
-        let status: Int
+        private let number: Int
+
+        init(method: RequestMethod?, route: Route, status: Int) {
+            number = status << 16 | Int(route.rawValue) << 8 | (method.map { Int($0.rawValue) } ?? 0xFF)
+        }
     }
 
     private var counters: [Key: Counter] = [:]
@@ -39,20 +50,19 @@ final class RequestMetrics {
 
     func ended(method: RequestMethod, route: Route, status: Int, nanoseconds: Int64) {
         inFlight -= 1
-        let name = method.rawValue
-        count(Key(method: method, route: route, status: status), name: name)
+        count(method, route, status)
         let key = Key(method: method, route: route, status: 0)
         if let timer = timers[key] { return timer.recordNanoseconds(nanoseconds) }
         let timer = Timer(
             label: "hub_http_request_duration_seconds",
-            dimensions: [("method", name), ("route", route.rawValue)]
+            dimensions: [("method", "\(method.name)"), ("route", route.name)]
         )
         timers[key] = timer
         timer.recordNanoseconds(nanoseconds)
     }
 
     /// What came was no request.
-    func refused(status: Int) { count(Key(method: nil, route: .router, status: status), name: "none") }
+    func refused(status: Int) { count(nil, .router, status) }
 
     /// Too much of its tenant waited.
     func refusedForTenant() { tenantRefusals.increment() }
@@ -82,11 +92,14 @@ final class RequestMetrics {
 
     // MARK: - Private
 
-    private func count(_ key: Key, name: String) {
+    private func count(_ method: RequestMethod?, _ route: Route, _ status: Int) {
+        let key = Key(method: method, route: route, status: status)
         if let counter = counters[key] { return counter.increment() }
         let counter = Counter(
             label: "hub_http_requests_total",
-            dimensions: [("method", name), ("route", key.route.rawValue), ("status", String(key.status))]
+            dimensions: [
+                ("method", method.map { "\($0.name)" } ?? "none"), ("route", route.name), ("status", String(status)),
+            ]
         )
         counters[key] = counter
         counter.increment()

@@ -40,7 +40,7 @@ final class ClientConnection: StreamSocketOwner {
         network = ClientNetwork(address)
         self.loop = loop
         parser = HeadParser(limits: loop.settings.headLimits)
-        outbound = OutboundBuffer(allocator: ByteBufferAllocator())
+        outbound = OutboundBuffer(of: loop.buffers)
     }
 
     // MARK: For the exchange
@@ -78,8 +78,8 @@ final class ClientConnection: StreamSocketOwner {
     func flush() { outbound.flush(to: socket) }
 
     /// Sets when the connection is given up, counted from now; nil for never.
-    func setDeadline(after duration: Duration?) {
-        deadline = duration.map { loop.tick.after($0) }
+    func setDeadline(after span: Tick.Span?) {
+        deadline = span.map { loop.tick.after($0) }
     }
 
     /// Takes in the rest of the request's body, now that there is room for it.
@@ -133,7 +133,7 @@ final class ClientConnection: StreamSocketOwner {
     /// Begins to serve the client.
     func start() {
         loop.add(self)
-        setDeadline(after: loop.settings.keepAliveTimeout)
+        setDeadline(after: loop.patience.keepAlive)
         socket.start(self)
         isCounted = true
         let settings = loop.settings
@@ -168,6 +168,9 @@ final class ClientConnection: StreamSocketOwner {
 
     /// Nobody waits for the answer any more.
     var endsWithPeer: Bool { true }
+
+    /// A head is kept for as long as its request, and half a request for as long as the rest takes.
+    var keepsPieces: Bool { true }
 
     func received(_ piece: ByteBuffer) {
         switch state {
@@ -214,7 +217,7 @@ final class ClientConnection: StreamSocketOwner {
 
     /// Waits for the next request; or for the client to take the last answer, before it may have another.
     private func goOn() {
-        setDeadline(after: isWritable ? loop.settings.keepAliveTimeout : loop.settings.stallTimeout)
+        setDeadline(after: isWritable ? loop.patience.keepAlive : loop.patience.stall)
         resumeReading()
     }
 
@@ -283,7 +286,7 @@ final class ClientConnection: StreamSocketOwner {
 
     private func readHead() throws(ProtocolViolation) -> Bool {
         guard skipEmptyLine(), hasUnreadInput else { return false }
-        if !parser.hasBegun { setDeadline(after: loop.settings.headTimeout) }
+        if !parser.hasBegun { setDeadline(after: loop.patience.head) }
         let received = inbound
         guard let length = try parser.parse(received.readableBytesSpan) else { return false }
         guard let bytes = inbound.readSlice(length: length) else { return false }
@@ -322,7 +325,7 @@ final class ClientConnection: StreamSocketOwner {
             prefersHTML: false,
             isHead: false,
             requestID: loop.makeRequestID(),
-            date: loop.clock.date(),
+            date: loop.date(),
             connection: "close"
         )
         var bytes = 0
@@ -337,11 +340,11 @@ final class ClientConnection: StreamSocketOwner {
         state = .lingering
         inbound = ByteBuffer()
         takeRoom()
-        setDeadline(after: loop.settings.stallTimeout)
+        setDeadline(after: loop.patience.stall)
         flush()
         socket.whenSent {
             guard case .lingering = self.state else { return }
-            self.setDeadline(after: self.loop.settings.lingerTimeout)
+            self.setDeadline(after: self.loop.patience.linger)
             self.socket.closeOutput()
         }
         socket.resumeReading()

@@ -122,7 +122,7 @@ final class Exchange {
             upstream.endRequest(framing: head.framing)
             if case .requesting = state { client.setDeadline(after: responseTimeout) }
         } else if case .requesting = state {
-            client.setDeadline(after: loop.settings.stallTimeout)
+            client.setDeadline(after: loop.patience.stall)
         }
     }
 
@@ -216,7 +216,7 @@ final class Exchange {
             client.setDeadline(after: responseTimeout)
         } else {
             inviteBody()
-            client.setDeadline(after: loop.settings.stallTimeout)
+            client.setDeadline(after: loop.patience.stall)
             client.resumeReading()
         }
         // When the client's input is being worked on, what it holds of the body is sent with the head.
@@ -261,11 +261,11 @@ final class Exchange {
                 framing: framing,
                 connection: connectionOption(keepsAlive: keepsAlive),
                 requestID: requestID,
-                date: loop.clock.date(),
+                date: loop.date(),
                 to: &$0
             )
         }
-        client.setDeadline(after: loop.settings.stallTimeout)
+        client.setDeadline(after: loop.patience.stall)
         endTurn()
     }
 
@@ -273,7 +273,7 @@ final class Exchange {
         guard case .responding(_, let framing, _) = state else { return }
         responseBytes += piece.readableBytes
         client.send(body: piece, framing: framing)
-        client.setDeadline(after: loop.settings.stallTimeout)
+        client.setDeadline(after: loop.patience.stall)
     }
 
     func receivedEnd() {
@@ -323,7 +323,7 @@ final class Exchange {
     /// It is the tenant's turn, for which it waited: in the meantime the tenant may have moved.
     func turnCame() {
         guard let target, let tenant = target.tenant else { return }
-        guard case .queued = state else { return target.group.turns.leave(tenant.id) }
+        guard case .queued = state else { return target.group.turns.leave(tenant.id, at: loop.present.moment) }
         beginTurn(target.group.turns, of: tenant.id)
         state = .starting
         guard case .forward(let present) = loop.destination(of: head), present.group === target.group,
@@ -363,9 +363,8 @@ final class Exchange {
 
     private var isForControl: Bool { target.map { $0.tenant == nil } ?? false }
 
-    private var responseTimeout: Duration {
-        let limit = loop.settings.responseTimeout
-        return isForControl ? min(limit, loop.settings.controlTimeout) : limit
+    private var responseTimeout: Tick.Span {
+        isForControl ? loop.patience.controlResponse : loop.patience.response
     }
 
     private var targetText: String {
@@ -377,13 +376,13 @@ final class Exchange {
     /// takes no turn from others.
     private func takeTurn() {
         guard let target, let tenant = target.tenant, !hashesPassword else { return forward() }
-        switch target.group.turns.enter(self, of: tenant.id) {
+        switch target.group.turns.enter(self, of: tenant.id, at: loop.present.moment) {
         case .entered:
             beginTurn(target.group.turns, of: tenant.id)
             forward()
         case .waits(let number):
             state = .queued(number)
-            client.setDeadline(after: loop.settings.turnPatience)
+            client.setDeadline(after: loop.patience.turn)
         case .refused:
             refuseTurn()
         }
@@ -402,13 +401,13 @@ final class Exchange {
     }
 
     private func beginTurn(_ turns: TenantTurns, of tenant: TenantID) {
-        turn = Turn(turns: turns, tenant: tenant, until: loop.tick.after(loop.settings.turnLength))
+        turn = Turn(turns: turns, tenant: tenant, until: loop.tick.after(loop.patience.turnLength))
     }
 
     private func endTurn() {
         guard let ended = turn else { return }
         turn = nil
-        ended.turns.leave(ended.tenant)
+        ended.turns.leave(ended.tenant, at: loop.present.moment)
     }
 
     private func refuseTurn() {
@@ -517,7 +516,7 @@ final class Exchange {
             prefersHTML: head.acceptsHTML,
             isHead: head.method == .head,
             requestID: requestID,
-            date: loop.clock.date(),
+            date: loop.date(),
             connection: connectionOption(keepsAlive: keepsAlive)
         )
         client.send { responseBytes = answer.write(context, to: &$0) }
@@ -551,6 +550,6 @@ extension PasswordHashing {
     fileprivate static func isDone(for head: RequestHead) -> Bool {
         guard head.method == .post || head.method == .put else { return false }
         let target = head.bytes.readableBytesSpan.text(head.line.target)
-        return isDone(for: head.method.rawValue, String(target.prefix { $0 != "?" }))
+        return isDone(for: "\(head.method.name)", String(target.prefix { $0 != "?" }))
     }
 }

@@ -9,7 +9,7 @@ final class NeighbourRegistry: Sendable {
     func neighbours(in group: String) -> Neighbours {
         records.withLock { records in
             if let neighbours = records[group] { return neighbours }
-            let neighbours = Neighbours(at: .now)
+            let neighbours = Neighbours()
             records[group] = neighbours
             return neighbours
         }

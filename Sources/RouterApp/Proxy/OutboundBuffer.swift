@@ -5,7 +5,8 @@ import NIOCore
 /// It is a class, since whatever it writes may lead back to it: a flush that makes a connection writable again has the
 /// other side's data appended before it returns.
 final class OutboundBuffer {
-    private var buffer: ByteBuffer
+    private let store: BufferStore
+    private var buffer = ByteBuffer()
     private var hasWritten = false
     /// Where the present message begins, as long as nothing of it has left.
     private var start: Int?
@@ -14,17 +15,23 @@ final class OutboundBuffer {
     private static let copyLimit = 8 * 1024
     private static let gatherLimit = 32 * 1024
 
-    init(allocator: ByteBufferAllocator) {
-        buffer = allocator.buffer(capacity: 2048)
+    init(of store: BufferStore) {
+        self.store = store
     }
 
     var isEmpty: Bool { buffer.readableBytes == 0 && !hasWritten }
 
     /// Lends the buffer, for writing a head or a chunk's frame straight into it.
-    func append(_ body: (inout ByteBuffer) -> Void) { body(&buffer) }
+    func append(_ body: (inout ByteBuffer) -> Void) {
+        makeRoom()
+        body(&buffer)
+    }
 
     /// Notes that a message begins here.
-    func beginMessage() { start = buffer.writerIndex }
+    func beginMessage() {
+        makeRoom()
+        start = buffer.writerIndex
+    }
 
     /// Takes back all of the present message.
     ///
@@ -38,6 +45,7 @@ final class OutboundBuffer {
 
     func append(_ piece: ByteBuffer, to socket: StreamSocket) {
         if piece.readableBytes <= OutboundBuffer.copyLimit, buffer.readableBytes < OutboundBuffer.gatherLimit {
+            makeRoom()
             buffer.writeImmutableBuffer(piece)
         } else {
             spill(to: socket)
@@ -52,14 +60,20 @@ final class OutboundBuffer {
         hasWritten = false
         guard buffer.readableBytes > 0 else { return socket.flush() }
         var gathered = take()
+        guard let count = socket.sendAtOnce(gathered), count < gathered.readableBytes else {
+            return store.giveBack(gathered)
+        }
+        // The rest waits in line, or all of it behind others.
+        gathered.moveReaderIndex(forwardBy: count)
         socket.write(gathered)
         socket.flush()
-        // Once the socket has let go of it, clearing keeps the memory.
-        gathered.clear()
-        if buffer.readableBytes == 0 { buffer = gathered }
     }
 
     // MARK: - Private
+
+    private func makeRoom() {
+        if buffer.capacity == 0 { buffer = store.take() }
+    }
 
     private func spill(to socket: StreamSocket) {
         guard buffer.readableBytes > 0 else { return }

@@ -12,17 +12,29 @@ final class ProxyLoop {
     let reactor: Reactor
     /// Where its sockets receive.
     let area = ReceiveArea()
+    /// What its connections write from.
+    let buffers = BufferStore()
     let settings: ProxySettings
+    let patience: Patience
     let context: ProxyContext
     let hosts: HostReader
     let metrics: RequestMetrics
 
     /// The directory as this loop knows it; nil until one was seen.
-    private(set) var snapshot: DirectorySnapshot?
+    private var directory: Directory?
     /// By the shard's index in the snapshot.
     private(set) var shards: [UpstreamGroup] = []
     private(set) var control: UpstreamGroup?
     private var pools: [BackendAddress: UpstreamPool] = [:]
+
+    /// Holds a snapshot so that looking something up in it copies none of its parts.
+    private final class Directory {
+        let snapshot: DirectorySnapshot
+
+        init(_ snapshot: DirectorySnapshot) {
+            self.snapshot = snapshot
+        }
+    }
 
     private var signatures: SignatureCache
     private var apexSignature: (lines: [UInt8], mintedAt: Timestamp)?
@@ -30,8 +42,11 @@ final class ProxyLoop {
     var clock = ClockText()
     var accessLog: AccessLog
 
+    /// Of the reactor's present turn, once somebody has asked.
+    private var known: Present?
     private(set) var tick = Tick()
     private(set) var isDraining = false
+    private var isStopped = false
     /// Called once when draining and the last client is gone.
     private var onDrained: (() -> Void)?
     private var clients: [ObjectIdentifier: ClientConnection] = [:]
@@ -48,6 +63,7 @@ final class ProxyLoop {
     init(on reactor: Reactor, settings: ProxySettings, context: ProxyContext) {
         self.reactor = reactor
         self.settings = settings
+        patience = Patience(settings)
         self.context = context
         hosts = HostReader(baseDomain: settings.baseDomain)
         signatures = SignatureCache(signer: context.signer, capacity: ProxyLoop.signatureCapacity)
@@ -62,10 +78,12 @@ final class ProxyLoop {
 
     /// Begins the sweeps that notice deadlines.
     func start() {
-        // A reactor that shuts down needs no more sweeps.
-        sweep = try? reactor.schedule(after: Tick.length) { [weak self] in
-            self?.sweepOnce()
-            self?.start()
+        guard !isStopped else { return }
+        // A reactor that shuts down needs no more sweeps. Until then, or the stop, this keeps the loop: a weak reference
+        // would make each of the many strong ones that a request takes slower, by its side table.
+        sweep = try? reactor.schedule(after: Tick.length) {
+            self.sweepOnce()
+            self.start()
         }
     }
 
@@ -79,6 +97,7 @@ final class ProxyLoop {
 
     /// Ends everything that is left.
     func stop() {
+        isStopped = true
         if let sweep { reactor.cancel(sweep) }
         for client in Array(clients.values) { client.abort() }
         for pool in pools.values { pool.close() }
@@ -88,8 +107,8 @@ final class ProxyLoop {
     // MARK: Directory
 
     func take(_ next: DirectorySnapshot) {
-        let isNewTopology = snapshot == nil || snapshot?.shards != next.shards
-        snapshot = next
+        let isNewTopology = directory.map { $0.snapshot.shards != next.shards } ?? true
+        directory = Directory(next)
         if isNewTopology {
             shards = next.shards.map { group(name: $0.id.rawValue, backends: $0.backends) }
             retirePools()
@@ -97,13 +116,16 @@ final class ProxyLoop {
         releaseHeld()
     }
 
+    /// Nil until a directory was seen.
+    var directoryVersion: Int64? { directory?.snapshot.version }
+
     /// Where a request goes, judged by its host alone.
     func destination(of head: RequestHead) -> Destination {
         let span = head.bytes.readableBytesSpan
         guard let name = hosts.name(head.host, in: span) else { return .answer(.malformedHost) }
         if let label = hosts.label(name, in: span) {
-            guard let snapshot else { return .answer(.directoryNeverSeen) }
-            return destination(of: lookup(label, in: span, snapshot))
+            guard let directory else { return .answer(.directoryNeverSeen) }
+            return destination(of: lookup(label, in: span, directory.snapshot))
         }
         if hosts.isBaseDomain(name, in: span), let control {
             return .forward(Target(group: control, tenant: nil))
@@ -116,7 +138,7 @@ final class ProxyLoop {
 
     /// Lines that prove to a backend that the request passed a router.
     func signatureLines(for tenant: TargetTenant?) -> [UInt8] {
-        let now = Timestamp.now()
+        let now = present.wall
         if let tenant { return signatures.headers(tenant: tenant.id, epoch: tenant.epoch, now: now).block }
         if let known = apexSignature, now >= known.mintedAt, now - known.mintedAt < RequestSigner.mintInterval {
             return known.lines
@@ -126,6 +148,17 @@ final class ProxyLoop {
         apexSignature = (lines, now)
         return lines
     }
+
+    var present: Present {
+        if let known { return known }
+        let present = Present()
+        known = present
+        reactor.atEndOfTurn { self.known = nil }
+        return present
+    }
+
+    /// The text of `Date`.
+    func date() -> [UInt8] { clock.date(at: present.wall) }
 
     func makeRequestID() -> RequestID { RequestID(high: random.next(), low: random.next()) }
 
@@ -159,7 +192,7 @@ final class ProxyLoop {
     /// Takes one of the requests that a tenant may send.
     ///
     /// - Returns: nil when there was one; else how long to wait for it.
-    func charge(_ tenant: TenantID) -> Duration? { tenantBuckets?.take(tenant, now: .now()) }
+    func charge(_ tenant: TenantID) -> Duration? { tenantBuckets?.take(tenant, now: present.wall) }
 
     // MARK: Held requests
 

@@ -6,9 +6,10 @@ import Throttling
 /// The turns of each tenant at the backends of one shard, on one event loop: a burst of one tenant waits here, where
 /// waiting costs nothing, and reaches a backend no faster than the backend answers.
 final class TenantTurns {
-    typealias Limits = TenantShareStateMachine<Exchange>.Limits
+    typealias Limits = TenantShareStateMachine.Limits
 
-    private var machine: TenantShareStateMachine<Exchange>
+    private var machine: TenantShareStateMachine
+    private var waiters: [UInt64: Exchange] = [:]
     /// Of the shard, on whichever loop.
     private let neighbours: Neighbours
     private var lastID: UInt64 = 0
@@ -32,20 +33,24 @@ final class TenantTurns {
     /// How many requests wait.
     var waiting: Int { machine.load.waiting }
 
-    func enter(_ exchange: Exchange, of tenant: TenantID) -> Admission {
-        let now = ContinuousClock.now
+    /// - Parameter now: by ``Neighbours/now()``.
+    func enter(_ exchange: Exchange, of tenant: TenantID, at now: Int) -> Admission {
         neighbours.note(tenant, at: now)
         lastID += 1
-        switch machine.enqueue(exchange, id: lastID, of: tenant, isContended: neighbours.areThere(at: now)) {
+        switch machine.enqueue(lastID, of: tenant, isContended: neighbours.areThere(at: now)) {
         case .entered: return .entered
         case .refused, .occupied: return .refused
-        case nil: return .waits(lastID)
+        case nil:
+            waiters[lastID] = exchange
+            return .waits(lastID)
         }
     }
 
     /// Ends a turn, and calls who is next.
-    func leave(_ tenant: TenantID) {
-        called.append(contentsOf: machine.leave(tenant, isContended: neighbours.areThere(at: .now)))
+    func leave(_ tenant: TenantID, at now: Int) {
+        let next = machine.leave(tenant, isContended: neighbours.areThere(at: now))
+        guard !next.isEmpty else { return }
+        called.append(contentsOf: next.compactMap { waiters.removeValue(forKey: $0) })
         // One that is called may end at once and call the next: not from within, a line may be long.
         guard !isCalling else { return }
         isCalling = true
@@ -54,5 +59,7 @@ final class TenantTurns {
     }
 
     /// Takes a request out of the line; nothing happens when its turn has come already.
-    func giveUp(_ id: UInt64, of tenant: TenantID) { _ = machine.giveUp(id, of: tenant) }
+    func giveUp(_ id: UInt64, of tenant: TenantID) {
+        if machine.giveUp(id, of: tenant) { waiters[id] = nil }
+    }
 }

@@ -12,12 +12,23 @@ struct Tick: Comparable {
 
     mutating func advance() { count += 1 }
 
-    /// The first moment at which at least `duration` has passed since this one.
-    func after(_ duration: Duration) -> Tick {
-        let (seconds, attoseconds) = duration.components
-        let milliseconds = max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    /// So many sweeps that at least a duration passes: taking a duration apart costs more than to set a deadline.
+    struct Span {
+        fileprivate let count: UInt64
+
+        init(_ duration: Duration) {
+            let (seconds, attoseconds) = duration.components
+            let milliseconds = max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+            count = UInt64(milliseconds + 99) / 100 + 1
+        }
+    }
+
+    /// The first moment at which at least the span has passed since this one.
+    func after(_ span: Span) -> Tick {
         var tick = self
-        tick.count += UInt64(milliseconds + 99) / 100 + 1
+        tick.count += span.count
         return tick
     }
+
+    func after(_ duration: Duration) -> Tick { after(Span(duration)) }
 }

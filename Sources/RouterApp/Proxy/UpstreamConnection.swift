@@ -34,7 +34,7 @@ final class UpstreamConnection: StreamSocketOwner {
         self.pool = pool
         self.loop = loop
         generation = pool.health.generation
-        outbound = OutboundBuffer(allocator: ByteBufferAllocator())
+        outbound = OutboundBuffer(of: loop.buffers)
     }
 
     // MARK: For the exchange
@@ -105,6 +105,9 @@ final class UpstreamConnection: StreamSocketOwner {
     /// The rest of the answer may be there.
     var endsWithPeer: Bool { false }
 
+    /// An answer is passed on at once, but for a head or a chunk's frame that has not all come.
+    var keepsPieces: Bool { false }
+
     func received(_ piece: ByteBuffer) {
         if inbound.readableBytes == 0 {
             inbound = piece
@@ -112,6 +115,8 @@ final class UpstreamConnection: StreamSocketOwner {
             inbound.writeImmutableBuffer(piece)
         }
         process()
+        let rest = inbound.readableBytesView
+        inbound = rest.isEmpty ? ByteBuffer() : ByteBuffer(bytes: rest)
     }
 
     func receivedAll() {
@@ -166,7 +171,7 @@ final class UpstreamConnection: StreamSocketOwner {
     private func step() throws(ProtocolViolation) -> Bool {
         switch state {
         case .closed:
-            inbound.clear()
+            inbound = ByteBuffer()
             return false
         case .idle:
             // An answer to nothing.
@@ -189,8 +194,9 @@ final class UpstreamConnection: StreamSocketOwner {
         let received = inbound
         guard let length = try parser.parse(received.readableBytesSpan) else { return false }
         guard let bytes = inbound.readSlice(length: length) else { return false }
-        let head = try ResponseHead(&parser, bytes: bytes, answering: exchange.method)
+        var head = try ResponseHead(&parser, bytes: bytes, answering: exchange.method)
         parser.reset()
+        defer { parser.takeBack(head.giveUpFields()) }
         if head.isInformational {
             informationalCount += 1
             // 101 was never asked for: Upgrade is not forwarded.

@@ -47,7 +47,7 @@ final class UpstreamPool {
     func putBack(_ connection: UpstreamConnection) {
         busyCount -= 1
         guard !isClosed else { return connection.close() }
-        connection.idleUntil = loop.tick.after(loop.settings.upstreamIdleTimeout)
+        connection.idleUntil = loop.tick.after(loop.patience.upstreamIdle)
         idle.append(connection)
     }
 

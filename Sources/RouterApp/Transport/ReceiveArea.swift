@@ -1,10 +1,10 @@
 import Glibc
 import NIOCore
 
-/// The memory into which the sockets of one reactor receive short pieces, which are then kept in their exact size: ten
-/// thousand connections hold what they have sent, not the room for what they might.
+/// The memory into which the sockets of one reactor receive short pieces. Those that are kept are then copied in their
+/// exact size: ten thousand connections hold what they have sent, not the room for what they might.
 final class ReceiveArea {
-    private let memory: UnsafeMutableRawBufferPointer
+    private var memory: ByteBuffer
     private let allocator = ByteBufferAllocator()
 
     /// What a socket receives at once while little comes.
@@ -13,11 +13,7 @@ final class ReceiveArea {
     private static let longLength = 64 * 1024
 
     init() {
-        memory = .allocate(byteCount: ReceiveArea.shortLength, alignment: 16)
-    }
-
-    deinit {
-        memory.deallocate()
+        memory = allocator.buffer(capacity: ReceiveArea.shortLength)
     }
 
     enum Outcome {
@@ -30,25 +26,33 @@ final class ReceiveArea {
 
     /// Receives what is there.
     ///
-    /// - Parameter isLong: much is expected.
-    func receive(from descriptor: CInt, isLong: Bool) -> Outcome {
-        guard isLong else {
-            let count = recv(descriptor, memory.baseAddress, memory.count, 0)
-            guard count > 0 else { return ReceiveArea.outcome(ofEmpty: count) }
-            let bytes = UnsafeRawBufferPointer(rebasing: memory[..<count])
-            return .piece(allocator.buffer(bytes: bytes), isFull: count == memory.count)
+    /// - Parameters:
+    ///   - isLong: much is expected.
+    ///   - isKept: the piece is held for longer than until the next call.
+    func receive(from descriptor: CInt, isLong: Bool, isKept: Bool) -> Outcome {
+        if isLong {
+            var piece = allocator.buffer(capacity: ReceiveArea.longLength)
+            let count = ReceiveArea.receive(from: descriptor, into: &piece, atMost: ReceiveArea.longLength)
+            return count > 0 ? .piece(piece, isFull: piece.writableBytes == 0) : ReceiveArea.outcome(ofEmpty: count)
         }
-        var piece = allocator.buffer(capacity: ReceiveArea.longLength)
-        var count = 0
-        piece.writeWithUnsafeMutableBytes(minimumWritableBytes: ReceiveArea.longLength) { room in
-            count = recv(descriptor, room.baseAddress, room.count, 0)
-            return max(0, count)
-        }
+        // Whoever still reads from the last piece goes on to: then this takes new memory.
+        memory.clear()
+        let count = ReceiveArea.receive(from: descriptor, into: &memory, atMost: ReceiveArea.shortLength)
         guard count > 0 else { return ReceiveArea.outcome(ofEmpty: count) }
-        return .piece(piece, isFull: piece.writableBytes == 0)
+        let isFull = count == ReceiveArea.shortLength
+        return .piece(isKept ? allocator.buffer(buffer: memory) : memory, isFull: isFull)
     }
 
     // MARK: - Private
+
+    private static func receive(from descriptor: CInt, into buffer: inout ByteBuffer, atMost length: Int) -> Int {
+        var count = 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { room in
+            count = recv(descriptor, room.baseAddress, length, 0)
+            return max(0, count)
+        }
+        return count
+    }
 
     private static func outcome(ofEmpty count: Int) -> Outcome {
         if count == 0 { return .end }

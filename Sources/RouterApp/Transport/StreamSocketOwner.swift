@@ -9,6 +9,10 @@ protocol StreamSocketOwner: AnyObject {
     /// Whether the connection is over when the peer has closed its side, though nothing is to be read now.
     var endsWithPeer: Bool { get }
 
+    /// Whether it keeps the memory of what it is given beyond ``received(_:)``. Otherwise that is the memory into which all
+    /// sockets receive, and is taken again.
+    var keepsPieces: Bool { get }
+
     /// Bytes have come.
     func received(_ piece: ByteBuffer)
 

@@ -22,6 +22,7 @@ extension Proxy {
                 tcp_nodelay on;
                 keepalive_requests 1000000000;
                 keepalive_timeout 75s;
+                client_header_timeout 75s;
                 client_max_body_size 2m;
                 proxy_max_temp_file_size 0;
                 map_hash_max_size 262144;
@@ -69,7 +70,7 @@ extension Proxy {
                 timeout client 75s
                 timeout server 60s
                 timeout http-keep-alive 75s
-                timeout http-request 10s
+                timeout http-request 75s
                 option forwardfor
                 unique-id-format %[uuid()]
                 unique-id-header X-Request-Id

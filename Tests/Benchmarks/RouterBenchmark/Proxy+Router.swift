@@ -3,7 +3,7 @@ import HubTesting
 
 extension Proxy {
     /// Our router: its directory is out of reach, so that it serves from the snapshot of its last run. One thread, no access
-    /// log, as the peers.
+    /// log, as the peers; and the time of theirs for a head, so that thousands of slow connections can be opened first.
     func routerLaunch(port: Int, _ place: Workplace) throws -> Launch {
         let state = "\(place.folder)/router-\(port)"
         try place.tenants.writeSnapshot(to: "\(state)/router/directory.snapshot", ports: place.origin.ports)
@@ -17,7 +17,7 @@ extension Proxy {
             routers: { router: { listen: "127.0.0.1:\(port)", admin: "127.0.0.1:\(try freePort())" } }
             controls: { control: { listen: "127.0.0.1:4", admin: "127.0.0.1:5" } }
             backends: { backend: { shard: us-1, listen: "127.0.0.1:6", admin: "127.0.0.1:7" } }
-            limits: { clientRequestsPerMinute: 10000000, tenantRequestsPerMinute: 10000000 }
+            limits: { clientConnectionsPerAddress: 20000, tenantRoutedPerMinute: 10000000, headSeconds: 75 }
             """
         let file = "\(place.folder)/router-\(port).yaml"
         try topology.write(toFile: file, atomically: false, encoding: .utf8)
