@@ -210,7 +210,7 @@ struct ReactorTests {
                 let stale = try reactor.register(firstOut, .readable) { _ in log.withLock { $0.append("stale") } }
                 #expect(write(firstIn, "x", 1) == 1)
                 reactor.deregister(stale)
-                close(firstOut)
+                // Closes it and takes its number in one step: between two, the number is anybody's.
                 #expect(dup2(secondOut, firstOut) == firstOut)
                 let fresh = try reactor.register(firstOut, .readable) { _ in
                     log.withLock { $0.append("fresh") }
@@ -248,8 +248,11 @@ struct ReactorTests {
     @Test("refuses descriptors that the kernel refuses, and goes on")
     func badDescriptor() async throws {
         try await withReactor { reactor in
+            // What never keeps anybody waiting cannot be waited for.
+            let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            defer { close(file) }
             let error = await #expect(throws: ReactorError.self) {
-                try await onReactor(reactor) { _ = try reactor.register(900, .readable) { _ in } }
+                try await onReactor(reactor) { _ = try reactor.register(file, .readable) { _ in } }
             }
             #expect(error?.code == .system)
             try await onReactor(reactor) {}
