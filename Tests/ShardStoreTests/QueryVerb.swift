@@ -274,6 +274,10 @@ extension QueryVerb {
             let settings = try await CacheItems(shard: transaction).settings()
             return "\(settings.name): \(settings.users)"
         },
+        QueryVerb("CacheItems.usage", .answer("1, 1")) { transaction, _, _ in
+            let usage = try await CacheItems(shard: transaction).usage()
+            return "\(usage.projects), \(usage.tasks)"
+        },
         QueryVerb("CacheItems.ended", .answer("[]")) { transaction, _, _ in
             "\(try await CacheItems(shard: transaction).ended([]))"
         },
