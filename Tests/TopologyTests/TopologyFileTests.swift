@@ -38,6 +38,7 @@ struct TopologyFileTests {
         limits.tenantRequestsPerMinute = 10_000_000
         limits.tenantRoutedPerMinute = 10_000_000
         limits.clientConnectionsPerAddress = 20_000
+        limits.tenantInFlightBesideOthers = 2
         #expect(topology.limits == limits)
     }
 
