@@ -133,8 +133,6 @@ struct Workspace: Sendable {
 
     // MARK: - Private
 
-    /// What the cache holds of the tenant and of the token's user; nil while it is off, or when it cannot say whether the
-    /// session exists.
     /// Reads a request's token, and from the cache what it holds: nil when it does not even tell who asks.
     private func arrive(
         _ request: Request,
@@ -156,6 +154,8 @@ struct Workspace: Sendable {
         return person
     }
 
+    /// What the cache holds of the tenant and of the token's user; nil while it is off, or when it cannot say whether the
+    /// session exists.
     private func items(
         _ tenant: TenantContext,
         _ subjects: [CacheSubject],

@@ -4,7 +4,7 @@ import NIOCore
 import Placement
 
 extension ProxyLoop {
-    /// What becomes of a request for a host, found out as for a request.
+    /// What becomes of a request for a host, found out as for a request; without the backends, which each loop knows a part of.
     ///
     /// - Throws: what is wrong with the host.
     func explain(host: String) throws(ProtocolViolation) -> RouteExplanation {
@@ -73,7 +73,7 @@ extension ProxyLoop {
             epoch: target?.tenant?.epoch,
             shard: target?.group.name,
             directoryVersion: directoryVersion,
-            backends: target.map { backends(of: $0.group) } ?? [],
+            backends: [],
             waiting: target?.tenant.flatMap { context.holds.waiting[$0.id] } ?? 0
         )
     }
