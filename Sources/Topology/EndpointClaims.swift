@@ -34,6 +34,16 @@ struct EndpointClaims {
         if !hasOwnHost { try claim(process.admin, in: section, key: "admin") }
     }
 
+    /// A process that advertises its plain endpoint elsewhere has a host of its own.
+    mutating func claimTLS(of router: ProcessDescription, in section: TopologySection) throws(TopologyError) {
+        guard let tls = router.tls else { return }
+        guard tls.listen != router.listen, tls.listen != router.admin else {
+            let message = "expected another endpoint than 'listen' and 'admin', found \(tls.listen)"
+            throw section.error(.inconsistent, "tls", message)
+        }
+        if router.advertise == router.listen { try claim(tls.listen, in: section, key: "tls") }
+    }
+
     // MARK: - Private
 
     private mutating func claim(

@@ -9,4 +9,6 @@ package struct ProcessDescription: Hashable, Sendable {
     package let advertise: Endpoint
     /// Where it answers `/health`, `/ready` and `/metrics`.
     package let admin: Endpoint
+    /// Nil for a router without TLS, and for every other process.
+    package var tls: TLSDescription?
 }

@@ -79,6 +79,27 @@ extension ScalarRule where Value == Endpoint {
     }
 }
 
+extension ScalarRule where Value == Endpoint? {
+    /// The same, or an empty text for none.
+    static func endpointIfAny(portBase: Int?) -> ScalarRule {
+        let rule = ScalarRule<Endpoint>.endpoint(portBase: portBase)
+        return ScalarRule(expectation: "\(rule.expectation), or '' for none") { text in
+            text.isEmpty ? .some(nil) : rule.read(text).map { .some($0) }
+        }
+    }
+}
+
+extension ScalarRule where Value == PublicURL {
+    /// `http://{host}:port`, or `http://{host}:+n` for port `base + n`.
+    static func publicURL(portBase: Int?) -> ScalarRule {
+        ScalarRule(expectation: "a URL of the form http://{host}:8080 or https://{host}") { text in
+            guard let colon = text.lastIndex(of: ":"), text[colon...].hasPrefix(":+") else { return PublicURL(text) }
+            guard let portBase, let offset = Int(text[colon...].dropFirst(2)), offset >= 0 else { return nil }
+            return PublicURL("\(text[...colon])\(portBase + offset)")
+        }
+    }
+}
+
 extension Sequence<String> {
     /// `a`, `a or b`, `a, b or c`.
     func joinedAsAlternatives() -> String {

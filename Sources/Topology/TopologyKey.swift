@@ -25,7 +25,10 @@ extension Topology {
     package static let documentation: [TopologyKey] =
         [
             TopologyKey("baseDomain", "the apex host; tenants live at <subdomain>.<baseDomain>"),
-            TopologyKey("publicURL", "how people reach a host: http://{host}:8080, or https://{host}"),
+            TopologyKey(
+                "publicURL",
+                "how people reach a host: http://{host}:8080, https://{host}, or with a port such as +9"
+            ),
             TopologyKey("portBase", "the port that an endpoint such as 127.0.0.1:+11 is relative to", default: "none"),
             TopologyKey("stateDirectory", "the folder for what a process must find again after a restart"),
             TopologyKey("directory.endpoints", "the directory's PostgreSQL: host:port of the primary and its standbys"),
@@ -45,6 +48,7 @@ extension Topology {
                 TopologyKey("\(group).<name>.admin", "host:port of its /health, /ready and /metrics"),
             ]
         }
+        + tlsDocumentation
         + Limits.all.map { limit in
             TopologyKey(
                 "limits.\(limit.key)",
@@ -52,4 +56,22 @@ extension Topology {
                 default: String(limit.defaultValue)
             )
         }
+
+    // MARK: - Private
+
+    private static let tlsDocumentation = [
+        TopologyKey(
+            "routers.<name>.tls.listen",
+            "host:port where it speaks TLS, with HTTP/2 and HTTP/1.1; '' for no TLS. Plain requests for tenants and the apex host are then sent to publicURL, which begins with https"
+        ),
+        TopologyKey(
+            "routers.<name>.tls.certificates",
+            "the folder of its certificates: NAME.crt with its chain and NAME.key for each, in PEM. A client gets the one for the host it names, an exact name before a wildcard, or else default.crt or the first by name"
+        ),
+        TopologyKey(
+            "routers.<name>.tls.strictTransportSeconds",
+            "for how long browsers are told to use nothing but TLS (Strict-Transport-Security); 0 for not at all",
+            default: "0"
+        ),
+    ]
 }

@@ -5,6 +5,8 @@ import Yams
 struct TopologyReader {
     private let root: TopologySection
     private let endpoint: ScalarRule<Endpoint>
+    private let endpointIfAny: ScalarRule<Endpoint?>
+    private let publicURL: ScalarRule<PublicURL>
 
     static let keys = [
         "baseDomain", "publicURL", "portBase", "stateDirectory", "directory", "regions", "shards", "routers",
@@ -23,7 +25,10 @@ struct TopologyReader {
             variables: variables
         )
         // Every other port may be told relative to this one. The offsets need room above it.
-        endpoint = .endpoint(portBase: try root.optional("portBase", .whole(1...65_000)))
+        let portBase = try root.optional("portBase", .whole(1...65_000))
+        endpoint = .endpoint(portBase: portBase)
+        endpointIfAny = .endpointIfAny(portBase: portBase)
+        publicURL = .publicURL(portBase: portBase)
     }
 
     func read() throws(TopologyError) -> Topology {
@@ -31,7 +36,8 @@ struct TopologyReader {
         let directory = try readDirectory(&claims)
         let regions = try readRegions(&claims)
         let shards = try readShards(regions: regions, directory: directory, &claims)
-        let routers = try readProcesses("routers", &claims)
+        let publicURL = try root.required("publicURL", publicURL)
+        let routers = try readRouters(publicURL: publicURL, &claims)
         let controls = try readProcesses("controls", &claims)
         let backends = try readBackends(shards: shards, &claims)
         try checkUse(of: regions, by: shards)
@@ -39,7 +45,7 @@ struct TopologyReader {
         return Topology(
             file: root.file,
             baseDomain: try root.required("baseDomain", .domain),
-            publicURL: try root.required("publicURL", .form("a URL of the form http://{host}:8080 or https://{host}")),
+            publicURL: publicURL,
             stateDirectory: try root.required("stateDirectory", .text("the path of a folder")),
             directory: directory,
             regions: regions,
@@ -109,6 +115,39 @@ struct TopologyReader {
             shards.append(shard)
         }
         return shards
+    }
+
+    private func readRouters(
+        publicURL: PublicURL,
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> [ProcessDescription] {
+        var routers: [ProcessDescription] = []
+        let keys = ["listen", "advertise", "admin", "tls"]
+        for (name, section) in try root.named("routers", .shortName(Named.Process.self), keys: keys) {
+            var router = try readProcess(name, section, &claims)
+            router.tls = try readTLS(section, publicURL: publicURL)
+            try claims.claimTLS(of: router, in: section)
+            routers.append(router)
+        }
+        return routers
+    }
+
+    /// - Returns: nil without the key, or with an empty `listen`.
+    private func readTLS(
+        _ router: TopologySection,
+        publicURL: PublicURL
+    ) throws(TopologyError) -> TLSDescription? {
+        let keys = ["listen", "certificates", "strictTransportSeconds"]
+        guard let section = try router.section("tls", keys: keys) else { return nil }
+        let listen = try section.required("listen", endpointIfAny)
+        let seconds = try section.optional("strictTransportSeconds", .whole(0...63_072_000)) ?? 0
+        let certificates = try section.required("certificates", .text("the path of a folder of certificates"))
+        guard let listen else { return nil }
+        guard publicURL.isSecure else {
+            let message = "expected publicURL to begin with https:// where a router speaks TLS, found \(publicURL)"
+            throw section.error(.inconsistent, "listen", message)
+        }
+        return TLSDescription(listen: listen, certificates: certificates, strictTransportSeconds: seconds)
     }
 
     private func readProcesses(

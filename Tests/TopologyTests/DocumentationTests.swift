@@ -32,6 +32,10 @@ struct DocumentationTests {
             ("regions.<name>", try #require(Fixture.yaml.changing("us: { name", to: "us: { x: 1, name"))),
             ("shards.<name>", try #require(Fixture.yaml.changing("us-1: { region", to: "us-1: { x: 1, region"))),
             ("routers.<name>", try #require(Fixture.yaml.changing("router: {", to: "router: { x: 1,"))),
+            (
+                "routers.<name>.tls",
+                try #require(Fixture.yaml.changing("router: {", to: "router: { tls: { x: 1 },"))
+            ),
             ("controls.<name>", try #require(Fixture.yaml.changing("control: {", to: "control: { x: 1,"))),
             (
                 "backends.<name>",
