@@ -26,8 +26,12 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioFoundation = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
@@ -43,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -130,6 +136,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // TLS and HTTP/2 for the router: it knows nothing of proxying
+        .target(
+            name: "RouterTLS",
+            dependencies: [.nioCore, .nioHPACK, .nioHTTP1, .nioHTTP2, .nioPosix, .nioSSL, .nioTLS],
+            swiftSettings: settings
+        ),
+
         // The cache's shell: the state machines of Caching, run on Redis
         .target(
             name: "TenantCache",
@@ -149,8 +162,9 @@ let package = Package(
         .target(
             name: "RouterApp",
             dependencies: [
-                "Directory", "HubModel", "HubWire", "Observability", "Placement", "Postgres", "Reactor", "Throttling",
-                "Topology", .argumentParser, .collections, .crypto, .logging, .metrics, .nioCore, .nioPosix,
+                "Directory", "HubModel", "HubWire", "Observability", "Placement", "Postgres", "Reactor", "RouterTLS",
+                "Throttling", "Topology", .argumentParser, .collections, .crypto, .logging, .metrics, .nioCore,
+                .nioPosix,
                 .serviceLifecycle,
                 .unixSignals,
             ],
@@ -285,17 +299,21 @@ let package = Package(
         .target(
             name: "RouterFixtures",
             dependencies: [
-                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "Topology", .logging,
-                .nioCore, .nioPosix, .serviceLifecycle,
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "RouterTLS", "Topology",
+                .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             path: "Tests/RouterFixtures",
             swiftSettings: settings
         ),
         tests(
+            "RouterTLS",
+            ["HubTesting", "RouterFixtures", "RouterTLS", .nioCore, .nioHPACK, .nioHTTP1, .nioHTTP2, .nioSSL]
+        ),
+        tests(
             "RouterApp",
             [
                 "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "RouterFixtures",
-                "Throttling", "Topology",
+                "RouterTLS", "Throttling", "Topology", .asyncHTTPClient, .nioHTTP1, .nioSSL,
                 .crypto, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),

@@ -11,6 +11,7 @@ package final class RawPeer: ChannelInboundHandler, Sendable {
         var received: [UInt8] = []
         var total = 0
         var isClosed = false
+        var failure: (any Error)?
         var channel: (any Channel)?
     }
 
@@ -27,12 +28,22 @@ package final class RawPeer: ChannelInboundHandler, Sendable {
     }
 
     /// Connects to a port of this machine.
-    package static func connect(to port: Int, keepsBytes: Bool = true, reads: Bool = true) async throws -> RawPeer {
+    ///
+    /// - Parameter dial: how it speaks TLS; nil for plainly.
+    package static func connect(
+        to port: Int,
+        _ dial: SecureDial? = nil,
+        keepsBytes: Bool = true,
+        reads: Bool = true
+    ) async throws -> RawPeer {
         let peer = RawPeer(keepsBytes: keepsBytes)
         _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: reads)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(peer) }
+                channel.eventLoop.makeCompletedFuture {
+                    try dial?.secure(channel)
+                    try channel.pipeline.syncOperations.addHandler(peer)
+                }
             }
             .connect(host: "127.0.0.1", port: port)
             .get()
@@ -43,6 +54,9 @@ package final class RawPeer: ChannelInboundHandler, Sendable {
     package var text: String { String(decoding: bytes, as: UTF8.self) }
     package var byteCount: Int { state.withLock { $0.total } }
     package var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Why the connection broke, if it did: without TLS's farewell it counts as broken.
+    package var failure: (any Error)? { state.withLock { $0.failure } }
 
     package func send(_ text: String) { send(Array(text.utf8)) }
 
@@ -114,6 +128,7 @@ package final class RawPeer: ChannelInboundHandler, Sendable {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        state.withLock { $0.failure = error }
         context.close(promise: nil)
     }
 }

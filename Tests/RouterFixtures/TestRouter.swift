@@ -5,6 +5,7 @@ import Logging
 package import Observability
 package import Placement
 package import RouterApp
+import RouterTLS
 import ServiceLifecycle
 import Synchronization
 import Topology
@@ -16,6 +17,8 @@ package final class TestRouter: Sendable {
     package static let globex = tenantID(2)
 
     package let port: Int
+    /// Of TLS; 0 without.
+    package let securePort: Int
     package let board: SnapshotBoard
     package let health: BackendHealthRegistry
     package let refreshes: RefreshCount
@@ -24,6 +27,7 @@ package final class TestRouter: Sendable {
 
     private init(
         port: Int,
+        securePort: Int,
         board: SnapshotBoard,
         health: BackendHealthRegistry,
         refreshes: RefreshCount,
@@ -31,6 +35,7 @@ package final class TestRouter: Sendable {
         group: ServiceGroup
     ) {
         self.port = port
+        self.securePort = securePort
         self.board = board
         self.health = health
         self.refreshes = refreshes
@@ -43,9 +48,11 @@ package final class TestRouter: Sendable {
     /// - Parameters:
     ///   - snapshot: what it knows at the start; nil for nothing.
     ///   - controls: ports of control processes.
+    ///   - certificates: the folder of those with which it speaks TLS besides; nil for no TLS.
     package static func with<Result: Sendable>(
         _ snapshot: DirectorySnapshot?,
         controls: [Int] = [],
+        certificates: String? = nil,
         drainLimit: Duration = .seconds(5),
         accessLog: LogWriter? = nil,
         settings change: @Sendable (inout ProxySettings) -> Void = { _ in },
@@ -75,6 +82,15 @@ package final class TestRouter: Sendable {
             process: name
         )
         let listening = Mutex<Int?>(nil)
+        let listeningForTLS = Mutex(0)
+        let secure = try certificates.map { folder in
+            SecureServing(
+                endpoint: Endpoint(host: "127.0.0.1", port: 0),
+                key: "routers.router.tls.listen",
+                certificates: try CertificateStore(folder: folder) { _ in },
+                onListening: { port in listeningForTLS.withLock { $0 = port } }
+            )
+        }
         let inspector = RouterInspector(context)
         let server = RouterServer(
             endpoint: Endpoint(host: "127.0.0.1", port: 0),
@@ -83,6 +99,7 @@ package final class TestRouter: Sendable {
             context: context,
             board: board,
             inspector: inspector,
+            secure: secure,
             threads: 1,
             drainLimit: drainLimit,
             logger: Logger(label: "test"),
@@ -94,6 +111,7 @@ package final class TestRouter: Sendable {
             try await waitFor("the router to listen") { listening.withLock { $0 } != nil }
             let router = TestRouter(
                 port: listening.withLock { $0 } ?? 0,
+                securePort: listeningForTLS.withLock { $0 },
                 board: board,
                 health: health,
                 refreshes: refreshes,

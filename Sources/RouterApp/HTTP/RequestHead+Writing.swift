@@ -10,6 +10,8 @@ struct ForwardedRequest {
     let requestID: RequestID
     /// A `traceparent` of the router's own, when the client's is missing or malformed.
     let newTrace: TraceContext?
+    /// Whether it came over TLS.
+    var isSecure = false
 }
 
 extension RequestHead {
@@ -56,6 +58,7 @@ extension RequestHead {
         writer.write(forwarded.signature)
         writer.write(FieldName.clientAddress)
         writer.write(forwarded.clientAddress)
+        if forwarded.isSecure { writer.write("\r\nx-forwarded-proto: https") }
         writer.write(FieldName.router)
         writer.write(forwarded.routerName)
         writer.write(FieldName.requestID)

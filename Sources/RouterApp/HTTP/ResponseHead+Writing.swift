@@ -26,10 +26,12 @@ extension ResponseHead {
         connection: StaticString?,
         requestID: RequestID,
         date: [UInt8],
+        strictTransport: [UInt8] = [],
         to buffer: inout ByteBuffer
     ) {
         // The status line grows by a blank at most, and no field is written twice.
-        let length = bytes.readableBytes + date.count + RequestID.longest + ResponseHead.longestAddition
+        let length =
+            bytes.readableBytes + date.count + strictTransport.count + RequestID.longest + ResponseHead.longestAddition
         buffer.writeHead(atMost: length) { writer in
             writeFields(to: &writer, date: isInformational ? nil : date)
             if !isInformational {
@@ -39,6 +41,7 @@ extension ResponseHead {
                     writer.write(connection)
                     writer.write("\r\n")
                 }
+                writer.write(strictTransport)
                 writer.write("x-request-id: ")
                 requestID.write(to: &writer)
                 writer.write("\r\n")

@@ -8,6 +8,7 @@ import NIOPosix
 package import Observability
 import Placement
 import Reactor
+import RouterTLS
 import ServiceLifecycle
 import Topology
 import UnixSignals
@@ -38,6 +39,7 @@ package struct Router: Sendable {
 
     /// Runs until SIGTERM or SIGINT, then drains.
     package func run() async throws {
+        let certificates = try certificateStore()
         let reactor = try Reactor(name: "directory")
         defer { reactor.shutdown() }
         let board = SnapshotBoard()
@@ -63,7 +65,7 @@ package struct Router: Sendable {
                     interval: Router.probeInterval,
                     timeout: Router.probeTimeout
                 ),
-                server(context, board: board, inspector: inspector),
+                server(context, board: board, inspector: inspector, certificates: certificates),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -130,7 +132,28 @@ package struct Router: Sendable {
         )
     }
 
-    private func server(_ context: ProxyContext, board: SnapshotBoard, inspector: RouterInspector) -> RouterServer {
+    /// Nil for a router without TLS.
+    private func certificateStore() throws -> CertificateStore? {
+        guard let tls = configuration.process.tls else { return nil }
+        return try CertificateStore(folder: tls.certificates) { [logger] sentence in
+            logger.warning("a certificate is to be renewed", metadata: .fields([.error: "\(sentence)"]))
+        }
+    }
+
+    private func secureServing(_ certificates: CertificateStore?) -> SecureServing? {
+        guard let tls = configuration.process.tls, let certificates else { return nil }
+        return SecureServing(endpoint: tls.listen, key: "\(processKey).tls.listen", certificates: certificates) {
+            [logger] in
+            logger.info("router is listening for TLS", metadata: .fields([.endpoint: "\(tls.listen.host):\($0)"]))
+        }
+    }
+
+    private func server(
+        _ context: ProxyContext,
+        board: SnapshotBoard,
+        inspector: RouterInspector,
+        certificates: CertificateStore?
+    ) -> RouterServer {
         RouterServer(
             endpoint: configuration.process.listen,
             key: "\(processKey).listen",
@@ -139,6 +162,7 @@ package struct Router: Sendable {
             board: board,
             registry: registry,
             inspector: inspector,
+            secure: secureServing(certificates),
             threads: configuration.threads,
             drainLimit: drainLimit,
             logger: logger,

@@ -76,6 +76,9 @@ package struct RouterConfiguration: Sendable {
         )
         settings.upstreamConnections = max(1, topology.limits.upstreamConnections / threads)
         settings.tenantTurns = tenantTurns
+        settings.secure = process.tls.map {
+            SecurePolicy(publicURL: topology.publicURL, strictTransportSeconds: $0.strictTransportSeconds)
+        }
         settings.responseTimeout = .seconds(topology.limits.requestSeconds)
         settings.holdTimeout = .seconds(topology.limits.holdSeconds)
         return settings

@@ -1,6 +1,7 @@
 import Migrations
 import Observability
 import Postgres
+import RouterTLS
 import Topology
 
 /// Why a router does not serve: one sentence that says what, where and what to do, and its exit status.
@@ -21,6 +22,8 @@ struct RouterFailure: Error, CustomStringConvertible {
         case let error as TopologyError:
             self.init(error.description, status: .usage)
         case let error as SecretError:
+            self.init(error.description, status: .usage)
+        case let error as CertificateError:
             self.init(error.description, status: .usage)
         case let error as ListenError:
             self.init(error.description, status: .refused)

@@ -8,6 +8,8 @@ struct AnswerContext {
     let requestID: RequestID
     let date: [UInt8]
     let connection: StaticString?
+    /// A whole field line, or nothing.
+    var strictTransport: [UInt8] = []
 }
 
 extension RouterAnswer {
@@ -46,6 +48,7 @@ extension RouterAnswer {
             buffer.writeStaticString(connection)
             buffer.writeStaticString("\r\n")
         }
+        buffer.writeBytes(context.strictTransport)
         buffer.writeString(HubHeader.requestID)
         buffer.writeStaticString(": ")
         context.requestID.write(to: &buffer)

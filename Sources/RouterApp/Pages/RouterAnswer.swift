@@ -171,6 +171,18 @@ extension RouterAnswer {
         return answer
     }
 
+    /// The host is served over TLS only.
+    static func secured(at location: String) -> RouterAnswer {
+        var answer = RouterAnswer(
+            308,
+            "Permanent Redirect",
+            title: "This address is served over an encrypted connection only",
+            text: "It is now at \(location)"
+        )
+        answer.location = location
+        return answer
+    }
+
     /// The request is not one that HTTP allows, or passes a limit.
     init(violation: ProtocolViolation) {
         let reason: StaticString =

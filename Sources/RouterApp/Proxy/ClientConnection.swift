@@ -1,5 +1,6 @@
 import NIOCore
 import Reactor
+import RouterTLS
 
 /// One connection of a client: reads requests one after the other, strictly, and sends the answers.
 ///
@@ -18,6 +19,8 @@ final class ClientConnection: StreamSocketOwner {
     let loop: ProxyLoop
     /// The address the client connects from, without the port.
     let address: String
+    /// The client behind TLS; nil for one that speaks plainly.
+    let secure: SecurePeer?
     private var state = State.head
     private let socket: StreamSocket
     private var parser: HeadParser<RequestLine>
@@ -34,8 +37,9 @@ final class ClientConnection: StreamSocketOwner {
     private(set) var isPumping = false
 
     /// - Parameter address: of the client.
-    init(_ socket: StreamSocket, from address: SocketAddress?, loop: ProxyLoop) {
+    init(_ socket: StreamSocket, from address: SocketAddress?, secure: SecurePeer? = nil, loop: ProxyLoop) {
         self.socket = socket
+        self.secure = secure
         self.address = address?.ipAddress ?? "unknown"
         network = ClientNetwork(address)
         self.loop = loop
@@ -46,6 +50,9 @@ final class ClientConnection: StreamSocketOwner {
     // MARK: For the exchange
 
     var isWritable: Bool { socket.isWritable }
+
+    /// A field line of every answer to this client; empty for none.
+    var strictTransport: [UInt8] { secure == nil ? [] : loop.settings.secure?.strictTransport ?? [] }
 
     /// Whether nothing of the request's body waits to be read here.
     var hasUnreadInput: Bool { inbound.readableBytes > 0 }
@@ -105,8 +112,11 @@ final class ClientConnection: StreamSocketOwner {
         state = .closed
         switch previous {
         case .closed: return
-        case .exchange(let exchange): exchange.clientGone()
-        case .head, .lingering: break
+        case .exchange(let exchange):
+            secure?.cutShort()
+            exchange.clientGone()
+        case .head, .lingering:
+            if reset { secure?.cutShort() }
         }
         socket.close(reset: reset)
     }
@@ -135,6 +145,8 @@ final class ClientConnection: StreamSocketOwner {
         loop.add(self)
         setDeadline(after: loop.patience.keepAlive)
         socket.start(self)
+        // Those who speak TLS were counted when they connected.
+        guard secure == nil else { return }
         isCounted = true
         let settings = loop.settings
         let verdict = loop.context.connections.enter(
@@ -326,7 +338,8 @@ final class ClientConnection: StreamSocketOwner {
             isHead: false,
             requestID: loop.makeRequestID(),
             date: loop.date(),
-            connection: "close"
+            connection: "close",
+            strictTransport: strictTransport
         )
         var bytes = 0
         outbound.append { bytes = answer.write(context, to: &$0) }

@@ -77,6 +77,7 @@ final class Exchange {
 
     /// Finds out where the request goes.
     func start() {
+        if client.secure == nil, let location = loop.secureLocation(of: head) { return answer(.secured(at: location)) }
         let destination = loop.destination(of: head)
         body.limit = bodyLimit(for: destination)
         if case .length(let length) = head.framing, length > body.limit {
@@ -207,7 +208,8 @@ final class Exchange {
             clientAddress: client.address,
             routerName: loop.settings.routerName.rawValue,
             requestID: requestID,
-            newTrace: TraceContext.isPresent(in: head) ? nil : loop.makeTrace()
+            newTrace: TraceContext.isPresent(in: head) ? nil : loop.makeTrace(),
+            isSecure: client.secure != nil
         )
         upstream.begin(self) { head.write(forwarded, to: &$0) }
         if let kept = body.kept, kept.readableBytes > 0 { upstream.sendBody(kept, framing: head.framing) }
@@ -262,6 +264,7 @@ final class Exchange {
                 connection: connectionOption(keepsAlive: keepsAlive),
                 requestID: requestID,
                 date: loop.date(),
+                strictTransport: client.strictTransport,
                 to: &$0
             )
         }
@@ -517,7 +520,8 @@ final class Exchange {
             isHead: head.method == .head,
             requestID: requestID,
             date: loop.date(),
-            connection: connectionOption(keepsAlive: keepsAlive)
+            connection: connectionOption(keepsAlive: keepsAlive),
+            strictTransport: client.strictTransport
         )
         client.send { responseBytes = answer.write(context, to: &$0) }
         guard end(status: answer.status) else { return }

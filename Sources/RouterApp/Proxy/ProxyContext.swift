@@ -21,6 +21,8 @@ package struct ProxyContext: Sendable {
     let neighbours = NeighbourRegistry()
     let holds = HoldBoard()
     let connections = ConnectionLedger()
+    /// Of requests that share a connection with others.
+    let streams = ConnectionLedger()
 
     /// - Parameters: see the properties.
     package init(

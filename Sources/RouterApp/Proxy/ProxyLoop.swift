@@ -4,6 +4,7 @@ import NIOCore
 import Observability
 import Placement
 import Reactor
+import RouterTLS
 import Throttling
 
 /// What one reactor needs to route and forward, confined to that loop: nothing on the path of a request is shared
@@ -171,10 +172,12 @@ final class ProxyLoop {
 
     /// Serves a client.
     ///
-    /// - Parameter descriptor: of its connection, which does not block.
-    func accept(_ descriptor: CInt, from address: SocketAddress?) {
+    /// - Parameters:
+    ///   - descriptor: of its connection, which does not block.
+    ///   - secure: the client, when the connection is one end of a pair whose other end speaks TLS.
+    func accept(_ descriptor: CInt, from address: SocketAddress?, secure: SecurePeer? = nil) {
         let socket = StreamSocket(descriptor, on: reactor, area: area)
-        ClientConnection(socket, from: address, loop: self).start()
+        ClientConnection(socket, from: address, secure: secure, loop: self).start()
     }
 
     func add(_ client: ClientConnection) { clients[ObjectIdentifier(client)] = client }

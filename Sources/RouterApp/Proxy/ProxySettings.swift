@@ -9,6 +9,9 @@ package struct ProxySettings: Sendable {
     /// In lower case; tenants live one label below it.
     var baseDomain: String
 
+    /// What TLS changes; nil for a router without.
+    package var secure: SecurePolicy?
+
     /// Of a request's head.
     var headLimits = HeadLimits()
     /// Bytes of a request body.

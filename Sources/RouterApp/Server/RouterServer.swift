@@ -2,6 +2,7 @@ package import Logging
 import NIOCore
 package import Observability
 import Reactor
+import RouterTLS
 import ServiceLifecycle
 package import Topology
 
@@ -14,6 +15,7 @@ package struct RouterServer: Service {
     private let board: SnapshotBoard
     private let registry: PrometheusRegistry?
     private let inspector: RouterInspector?
+    private let secure: SecureServing?
     private let threads: Int
     private let drainLimit: Duration
     private let logger: Logger
@@ -23,6 +25,7 @@ package struct RouterServer: Service {
     ///   - endpoint: where clients connect; port 0 for any free one.
     ///   - key: the key of the topology that says where, for the message when the port is taken.
     ///   - inspector: shows what the loops have in mind.
+    ///   - secure: serves TLS besides.
     ///   - threads: how many event loops.
     ///   - drainLimit: how long requests in flight get when the process stops.
     ///   - onListening: told the port once connections are accepted.
@@ -34,6 +37,7 @@ package struct RouterServer: Service {
         board: SnapshotBoard,
         registry: PrometheusRegistry? = nil,
         inspector: RouterInspector? = nil,
+        secure: SecureServing? = nil,
         threads: Int,
         drainLimit: Duration,
         logger: Logger,
@@ -46,6 +50,7 @@ package struct RouterServer: Service {
         self.board = board
         self.registry = registry
         self.inspector = inspector
+        self.secure = secure
         self.threads = threads
         self.drainLimit = drainLimit
         self.logger = logger
@@ -59,10 +64,13 @@ package struct RouterServer: Service {
         defer { group.shutdown() }
         let loops = try await start(on: group)
         let listener = try await listen(loops)
+        let front = try await secure?.open(for: loops, settings: settings, context: context)
         onListening(await listener.run { $0.port } ?? endpoint.port)
         try? await gracefulShutdown()
         await listener.run { $0.close() }
+        await front?.drain()
         await drain(loops)
+        await front?.stop(within: settings.lingerTimeout)
     }
 
     // MARK: - Private

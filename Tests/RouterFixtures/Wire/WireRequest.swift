@@ -14,7 +14,7 @@ package struct WireRequest: Sendable {
     /// Fields of one connection, of a client, or of another proxy: never to be forwarded (RFC 9110 section 7.6.1).
     private static let forbidden: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect", "http2-settings",
-        "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "proxy-authorization",
+        "forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "proxy-authorization",
     ]
 
     /// Reads the first request.
@@ -32,6 +32,12 @@ package struct WireRequest: Sendable {
         }
         if let field = fields.first(where: { forbidden.contains($0.name) }) {
             throw WireViolation("\(field.name) was forwarded")
+        }
+        // The router's own follows its other fields; a client's would precede them.
+        let ownStart = fields.firstIndex { $0.name == "hub-client-address" } ?? fields.endIndex
+        let schemes = fields.indices.filter { fields[$0].name == "x-forwarded-proto" }
+        guard schemes.count <= 1, schemes.allSatisfy({ $0 > ownStart && fields[$0].value == "https" }) else {
+            throw WireViolation("x-forwarded-proto is not the router's own")
         }
         let hosts = fields.values("host")
         guard hosts.count == 1, !hosts[0].isEmpty else { throw WireViolation("there are \(hosts.count) Hosts") }

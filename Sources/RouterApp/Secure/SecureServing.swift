@@ -1,0 +1,135 @@
+import Metrics
+import NIOCore
+import Observability
+package import RouterTLS
+import Synchronization
+package import Topology
+
+/// Has a router serve TLS and HTTP/2 besides, on an endpoint of its own.
+package struct SecureServing: Sendable {
+    private let endpoint: Endpoint
+    private let key: String
+    private let certificates: CertificateStore
+    private let onListening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - endpoint: where clients connect; port 0 for any free one.
+    ///   - key: the key of the topology that says where, for the message when the port is taken.
+    ///   - onListening: told the port once connections are accepted.
+    package init(
+        endpoint: Endpoint,
+        key: String,
+        certificates: CertificateStore,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.endpoint = endpoint
+        self.key = key
+        self.certificates = certificates
+        self.onListening = onListening
+    }
+
+    /// Begins to accept connections, for all loops in turn.
+    ///
+    /// - Throws: ``ListenError`` when the endpoint is not to be had.
+    func open(
+        for loops: [ReactorBound<ProxyLoop>],
+        settings: ProxySettings,
+        context: ProxyContext
+    ) async throws -> TLSFront {
+        let socket: ListeningSocket
+        do {
+            socket = try ListeningSocket(host: endpoint.host, port: endpoint.port)
+        } catch {
+            throw ListenError(
+                purpose: "TLS",
+                host: endpoint.host,
+                port: endpoint.port,
+                key: key,
+                underlying: error
+            )
+        }
+        return try await open(on: socket, for: loops, settings: settings, context: context)
+    }
+
+    /// The same on a socket that listens already.
+    func open(
+        on socket: ListeningSocket,
+        for loops: [ReactorBound<ProxyLoop>],
+        settings: ProxySettings,
+        context: ProxyContext
+    ) async throws -> TLSFront {
+        let accepted = Turns()
+        let front = try await TLSFront(
+            on: socket,
+            certificates: certificates,
+            limits: settings.frontLimits,
+            admission: LedgerAdmission(settings: settings, context: context),
+            threads: loops.count
+        ) { descriptor, peer in
+            loops[accepted.next(of: loops.count)].execute { $0.accept(descriptor, from: peer.address, secure: peer) }
+        }
+        onListening(front.port ?? endpoint.port)
+        return front
+    }
+
+    // MARK: - Private
+
+    /// Whose turn it is.
+    private final class Turns: Sendable {
+        private let count = Atomic(0)
+
+        func next(of all: Int) -> Int { count.wrappingAdd(1, ordering: .relaxed).oldValue % all }
+    }
+}
+
+/// Counts the connections of TLS clients as those of others are counted, and their requests in a ledger of their own.
+private struct LedgerAdmission: FrontAdmission {
+    private let most: Int
+    private let mostOfNetwork: Int
+    private let connections: ConnectionLedger
+    private let streams: ConnectionLedger
+
+    init(settings: ProxySettings, context: ProxyContext) {
+        most = settings.clientConnections
+        mostOfNetwork = settings.clientConnectionsPerAddress
+        connections = context.connections
+        streams = context.streams
+    }
+
+    func admitConnection(from address: SocketAddress?) -> Bool { admit(address, to: connections) }
+
+    func connectionEnded(from address: SocketAddress?) { connections.leave(ClientNetwork(address)) }
+
+    func admitStream(from address: SocketAddress?) -> Bool { admit(address, to: streams) }
+
+    func streamEnded(from address: SocketAddress?) { streams.leave(ClientNetwork(address)) }
+
+    // MARK: - Private
+
+    private func admit(_ address: SocketAddress?, to ledger: ConnectionLedger) -> Bool {
+        let network = ClientNetwork(address)
+        let reason: RequestMetrics.Protection
+        switch ledger.enter(network, most: most, mostOfNetwork: mostOfNetwork) {
+        case .admitted: return true
+        case .networkIsFull: reason = .address
+        case .routerIsFull: reason = .full
+        }
+        ledger.leave(network)
+        Counter(label: "hub_router_protections_total", dimensions: [("reason", reason.rawValue)]).increment()
+        return false
+    }
+}
+
+extension ProxySettings {
+    /// The limits of plain connections, for those over TLS.
+    fileprivate var frontLimits: FrontLimits {
+        var limits = FrontLimits()
+        limits.handshake = headTimeout
+        limits.idle = keepAliveTimeout
+        limits.stall = stallTimeout
+        limits.linger = lingerTimeout
+        limits.headBytes = headLimits.headBytes
+        limits.fields = headLimits.fields
+        return limits
+    }
+}

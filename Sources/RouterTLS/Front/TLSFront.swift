@@ -1,0 +1,97 @@
+package import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+import Synchronization
+
+/// Accepts TLS connections and hands each request stream on as plain HTTP/1.1, on one end of a pair of sockets.
+///
+/// A client that speaks HTTP/1.1 has one pair for its connection, whose bytes pass as they are; one that speaks HTTP/2
+/// has a pair for each request. It reads nothing of HTTP/1.1: whoever gets the pair does, and answers on it.
+package final class TLSFront: Sendable {
+    /// Gets an end that does not block, and the client at its far end; called on an event loop.
+    package typealias OnConnection = @Sendable (CInt, SecurePeer) -> Void
+
+    private let group: MultiThreadedEventLoopGroup
+    private let socket: ListeningSocket
+    private let listener: any Channel
+    private let roll: ConnectionRoll
+    private let isAccepting = Atomic(true)
+
+    /// Begins to accept connections.
+    ///
+    /// - Parameters:
+    ///   - socket: is closed when the front stops.
+    ///   - threads: how many event loops.
+    package init(
+        on socket: ListeningSocket,
+        certificates: CertificateStore,
+        limits: FrontLimits = FrontLimits(),
+        admission: any FrontAdmission,
+        threads: Int,
+        onConnection: @escaping OnConnection
+    ) async throws {
+        let context = try certificates.makeContext()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let roll = ConnectionRoll()
+        let door = FrontDoor(context: context, limits: limits, admission: admission, onConnection: onConnection)
+        do {
+            listener = try await ServerBootstrap(group: group)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    }
+                }
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark.pair)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try door.open(channel)
+                        roll.add(channel)
+                    }
+                }
+                .withBoundSocket(try socket.duplicate().descriptor)
+                .get()
+        } catch {
+            socket.close()
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        self.group = group
+        self.socket = socket
+        self.roll = roll
+    }
+
+    /// The port that connections come to.
+    package var port: Int? { listener.localAddress?.port }
+
+    /// The listening socket once more, for a process that is to take it over.
+    package func duplicateSocket() throws(IOError) -> ListeningSocket { try socket.duplicate() }
+
+    /// Accepts nothing more, and has HTTP/2 connections end once their requests are answered. Those of HTTP/1.1 end with
+    /// their pairs. Does nothing the second time.
+    package func drain() async {
+        guard isAccepting.exchange(false, ordering: .acquiringAndReleasing) else { return }
+        try? await listener.close().get()
+        socket.close()
+        roll.drain()
+    }
+
+    /// Waits until the last connection has ended, after ``drain()``, and breaks off what is left at the limit.
+    package func stop(within limit: Duration) async {
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try? await Task.sleep(for: limit)
+                self.roll.closeAll()
+            }
+            await roll.waitUntilEmpty()
+            tasks.cancelAll()
+        }
+        try? await group.shutdownGracefully()
+    }
+}
+
+extension ChannelOptions.Types.WriteBufferWaterMark {
+    /// What is kept of one direction, on either side of a pair.
+    static let pair = ChannelOptions.Types.WriteBufferWaterMark(low: 32 * 1024, high: 64 * 1024)
+}
