@@ -197,6 +197,7 @@ let package = Package(
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWire", "Migrations", "Postgres", "Reactor", "Redis",
                 "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .nioSSL,
                 .unixSignals,
             ],
             swiftSettings: settings

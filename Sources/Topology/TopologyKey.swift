@@ -70,7 +70,7 @@ extension Topology {
         ),
         TopologyKey(
             "routers.<name>.tls.strictTransportSeconds",
-            "for how long browsers are told to use nothing but TLS (Strict-Transport-Security); 0 for not at all",
+            "for how long browsers are told to use nothing but TLS (Strict-Transport-Security), whatever backends say; 0 for not at all",
             default: "0"
         ),
     ]

@@ -50,6 +50,17 @@ struct TopologyFileTests {
         #expect(try topology.router(named: "router").admin.port == 18_100)
     }
 
+    @Test("The local example speaks TLS when the variables of compose/up --tls say so")
+    func localWithTLS() throws {
+        let variables = ["HUB_SCHEME": "https", "HUB_PUBLIC_OFFSET": "9", "HUB_TLS_LISTEN": "127.0.0.1:+9"]
+        let topology = try load("local.yaml", environment: variables)
+        #expect(topology.apexURL == "https://hub.localhost:8089")
+        let tls = try #require(try topology.router(named: "router").tls)
+        #expect(tls.listen == Endpoint(host: "127.0.0.1", port: 8089))
+        #expect(tls.certificates == ".hub/tls/certificates")
+        #expect(try load("local.yaml").routers.allSatisfy { $0.tls == nil })
+    }
+
     @Test("The container example is right: services reach each other by name")
     func container() throws {
         let topology = try load("container.yaml")

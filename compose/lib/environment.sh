@@ -20,6 +20,13 @@ export HUB_EMAIL=${HUB_EMAIL:-superadmin@system.com}
 # Every process of the deployment carries this, so that nothing of it can be left behind unseen.
 export HUB_DEPLOYMENT=$HUB_HOME
 
+# With TLS, people's URLs are https and lead to the ninth port above the router's plain one.
+tls=$HUB_HOME/tls
+use_tls() {
+    export HUB_SCHEME=https HUB_PUBLIC_OFFSET=9 HUB_TLS_LISTEN=127.0.0.1:+9 HUB_TLS_CA=$tls/authority/ca.crt
+}
+if [[ -e $tls/on ]]; then use_tls; fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 # fail STATUS SENTENCE…: one sentence that says what, where and what to do.

@@ -3,6 +3,7 @@
 
 packages_build=(libpq-dev libhiredis-dev libcrypt-dev zlib1g-dev)
 packages_run=(postgresql redis-server)
+packages_tls=(openssl)
 packages_load=(wrk)
 packages_peers=(nginx haproxy)
 packages_fuzz=(python3-venv)

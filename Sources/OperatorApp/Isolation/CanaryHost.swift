@@ -17,7 +17,7 @@ struct CanaryHost: Sendable {
         let url = topology.url(of: subdomain)
         host = String(url[(url.firstRange(of: "://")?.upperBound ?? url.startIndex)...])
         // Names below localhost are this machine (RFC 6761 section 6.3), which not every resolver knows.
-        let isLocal = topology.baseDomain.hasSuffix("localhost") && !topology.publicURL.isSecure
+        let isLocal = topology.baseDomain.hasSuffix("localhost")
         base = isLocal ? topology.publicURL.url(host: "127.0.0.1") : url
     }
 

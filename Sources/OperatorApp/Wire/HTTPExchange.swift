@@ -2,6 +2,8 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import Topology
 
 /// One HTTP request and its whole answer, within a time limit.
 struct HTTPExchange: Sendable {
@@ -68,6 +70,12 @@ struct HTTPExchange: Sendable {
         // A refused connection is an answer; waiting for a better one would turn it into a time-out.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.connect = .seconds(5)
+        if let file = ProcessInfo.processInfo.environment[EnvironmentVariable.tlsAuthority.rawValue], !file.isEmpty {
+            var tls = TLSConfiguration.clientDefault
+            // What cannot be read vouches for nobody.
+            tls.additionalTrustRoots = [.certificates((try? NIOSSLCertificate.fromPEMFile(file)) ?? [])]
+            configuration.tlsConfiguration = tls
+        }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 }

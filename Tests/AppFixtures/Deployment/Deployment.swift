@@ -8,6 +8,8 @@ package struct Deployment: Sendable {
     package let port: Int
     /// Variables of its processes' environment, besides those of every deployment.
     package var settings: [String: String] = [:]
+    /// What it is started with, besides what every deployment is.
+    package var upArguments: [String] = []
 
     /// The deployment of the running suite.
     @TaskLocal package static var current: Deployment?
@@ -34,7 +36,7 @@ package struct Deployment: Sendable {
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         try prepare(&deployment)
         do {
-            let up = try await deployment.compose("up", "--detach", "--no-build")
+            let up = try await deployment.compose("up", ["--detach", "--no-build"] + deployment.upArguments)
             try #require(
                 up.status == 0,
                 "compose/up ended with \(up.status): \(up.output)\n\(deployment.newestLogLines())"
@@ -60,6 +62,10 @@ package struct Deployment: Sendable {
     }
 
     package func compose(_ command: String, _ arguments: String...) async throws -> Command.Result {
+        try await compose(command, arguments)
+    }
+
+    package func compose(_ command: String, _ arguments: [String]) async throws -> Command.Result {
         try await Command.run(
             Deployment.checkout.appending(path: "compose/\(command)"),
             arguments,

@@ -1,0 +1,55 @@
+import AppFixtures
+import Foundation
+import Testing
+
+extension DeploymentTests {
+    @Suite("A deployment that speaks TLS")
+    struct Secure {
+        private static func curl(_ deployment: Deployment, _ arguments: [String]) async throws -> String {
+            let authority = deployment.home.appending(path: "tls/authority/ca.crt").path
+            let result = try await Command.run(
+                URL(filePath: "/usr/bin/curl"),
+                ["--silent", "--show-error", "--max-time", "30", "--cacert", authority] + arguments,
+                environment: deployment.environment
+            )
+            #expect(result.status == 0, "\(result.output)")
+            return result.output
+        }
+
+        @Test(
+            "compose/up --tls serves people over HTTP/2 and HTTP/1.1, redirects plain requests, and hubctl goes on working"
+        )
+        func up() async throws {
+            let prepare = { (deployment: inout Deployment) in deployment.upArguments = ["--tls"] }
+            try await Deployment.withDeployment(prepare) { deployment in
+                let secure = "https://demo.hub.localhost:\(deployment.port + 9)"
+                for (option, version) in [("--http2", "2"), ("--http1.1", "1.1")] {
+                    let text = try await Self.curl(
+                        deployment,
+                        [
+                            option, "--output", "/dev/null", "--write-out", "%{http_version} %{http_code}",
+                            "\(secure)/login",
+                        ]
+                    )
+                    #expect(text == "\(version) 200")
+                }
+                let plain = try await Self.curl(
+                    deployment,
+                    ["--output", "/dev/null", "--write-out", "%{http_code} %{redirect_url}"]
+                        + ["http://demo.hub.localhost:\(deployment.port)/login?next=/tasks"]
+                )
+                #expect(plain == "308 \(secure)/login?next=/tasks")
+                let body = #"{"email": "admin@demo.com", "password": "Demo@123"}"#
+                let fields = ["--http2", "--header", "content-type: application/json", "--data", body]
+                let signedIn = try await Self.curl(deployment, fields + ["\(secure)/api/auth/login"])
+                #expect(signedIn.contains(#""token":""#))
+                let status = try await deployment.hubctl("status")
+                #expect(status.status == 0, "\(status.output)")
+                let check = try await deployment.hubctl("isolation", "check", "--yes", "--rate", "500")
+                #expect(check.status == 0, "\(check.output)")
+                let again = try await deployment.compose("up", "--detach", "--no-build", "--no-tls")
+                #expect(again.status == 5 && again.errors.contains("runs with TLS"), "\(again.errors)")
+            }
+        }
+    }
+}
