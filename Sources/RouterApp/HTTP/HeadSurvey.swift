@@ -35,7 +35,7 @@ struct HeadSurvey: ~Copyable {
             guard !hasExpectation else { throw ProtocolViolation(.expectationFailed, "there are two expectations") }
             hasExpectation = true
             expectsContinue = bytes.equals(field.value, ignoringCase: "100-continue")
-        case .other, .accept, .requestID, .traceparent, .tracestate, .date, .hubRedirect, .dropped:
+        case .other, .accept, .requestID, .traceparent, .tracestate, .date, .strictTransport, .hubRedirect, .dropped:
             break
         }
     }

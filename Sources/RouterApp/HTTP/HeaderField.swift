@@ -20,6 +20,7 @@ struct HeaderField {
         case traceparent
         case tracestate
         case date
+        case strictTransport
         /// The private mark of a 421 answer.
         case hubRedirect
         /// Hop-by-hop (RFC 9110 section 7.6.1), named by `Connection`, or reserved to the router: never forwarded.
@@ -78,6 +79,8 @@ extension HeaderField.Kind {
                 isName("proxy-connection") || isName("proxy-authorization") || isName("proxy-authenticate")
                 || isName("proxy-authentication-info")
             self = isProxy ? .dropped : .other
+        case UInt8(ascii: "s"):
+            self = isName("strict-transport-security") ? .strictTransport : .other
         case UInt8(ascii: "t"):
             if isName("transfer-encoding") {
                 self = .transferEncoding

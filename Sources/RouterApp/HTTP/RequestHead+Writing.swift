@@ -39,7 +39,7 @@ extension RequestHead {
         writer.write(" HTTP/1.1\r\n")
         FieldRuns(fields).forEach { kind in
             switch kind {
-            case .other, .host, .accept, .date: true
+            case .other, .host, .accept, .date, .strictTransport: true
             case .traceparent, .tracestate: forwarded.newTrace == nil
             case .connection, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped: false
             }

@@ -21,19 +21,23 @@ extension ResponseHead {
     }
 
     /// Writes the head for a client: the backend's end-to-end fields as they came, then framing and the router's own.
+    ///
+    /// - Parameter strictTransport: the field line that takes the place of the backend's `Strict-Transport-Security`, or
+    ///   nothing in its place; nil leaves the backend's.
     func write(
         framing: ClientFraming,
         connection: StaticString?,
         requestID: RequestID,
         date: [UInt8],
-        strictTransport: [UInt8] = [],
+        strictTransport: [UInt8]? = nil,
         to buffer: inout ByteBuffer
     ) {
         // The status line grows by a blank at most, and no field is written twice.
         let length =
-            bytes.readableBytes + date.count + strictTransport.count + RequestID.longest + ResponseHead.longestAddition
+            bytes.readableBytes + date.count + (strictTransport?.count ?? 0) + RequestID.longest
+            + ResponseHead.longestAddition
         buffer.writeHead(atMost: length) { writer in
-            writeFields(to: &writer, date: isInformational ? nil : date)
+            writeFields(to: &writer, date: isInformational ? nil : date, keepsStrictTransport: strictTransport == nil)
             if !isInformational {
                 writeFraming(framing, to: &writer)
                 if let connection {
@@ -41,7 +45,7 @@ extension ResponseHead {
                     writer.write(connection)
                     writer.write("\r\n")
                 }
-                writer.write(strictTransport)
+                if let strictTransport { writer.write(strictTransport) }
                 writer.write("x-request-id: ")
                 requestID.write(to: &writer)
                 writer.write("\r\n")
@@ -56,7 +60,7 @@ extension ResponseHead {
     private static let longestAddition = 256
 
     /// - Parameter date: to be stated when the backend did not.
-    private func writeFields(to writer: inout HeadWriter, date: [UInt8]?) {
+    private func writeFields(to writer: inout HeadWriter, date: [UInt8]?, keepsStrictTransport: Bool) {
         let span = bytes.readableBytesSpan
         writer.write("HTTP/1.1 ")
         writer.write(span.extracting(line.text))
@@ -68,6 +72,7 @@ extension ResponseHead {
             case .date:
                 hasDate = true
                 return true
+            case .strictTransport: return keepsStrictTransport
             case .other, .accept, .traceparent, .tracestate: return true
             case .host, .connection, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped:
                 return false

@@ -9,7 +9,7 @@ struct AnswerContext {
     let date: [UInt8]
     let connection: StaticString?
     /// A whole field line, or nothing.
-    var strictTransport: [UInt8] = []
+    var strictTransport: [UInt8]?
 }
 
 extension RouterAnswer {
@@ -48,7 +48,7 @@ extension RouterAnswer {
             buffer.writeStaticString(connection)
             buffer.writeStaticString("\r\n")
         }
-        buffer.writeBytes(context.strictTransport)
+        if let strictTransport = context.strictTransport { buffer.writeBytes(strictTransport) }
         buffer.writeString(HubHeader.requestID)
         buffer.writeStaticString(": ")
         context.requestID.write(to: &buffer)

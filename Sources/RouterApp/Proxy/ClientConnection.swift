@@ -51,8 +51,9 @@ final class ClientConnection: StreamSocketOwner {
 
     var isWritable: Bool { socket.isWritable }
 
-    /// A field line of every answer to this client; empty for none.
-    var strictTransport: [UInt8] { secure == nil ? [] : loop.settings.secure?.strictTransport ?? [] }
+    /// The field line of `Strict-Transport-Security` in every answer to this client, which may be empty; nil for what the
+    /// backends say.
+    var strictTransport: [UInt8]? { loop.settings.secure.map { secure == nil ? [] : $0.strictTransport } }
 
     /// Whether nothing of the request's body waits to be read here.
     var hasUnreadInput: Bool { inbound.readableBytes > 0 }
