@@ -246,7 +246,7 @@ final class ProxyLoop {
         UpstreamGroup(
             name: name,
             pools: backends.map(pool),
-            turns: TenantTurns(limits: settings.tenantTurns, neighbours: context.neighbours.neighbours(in: name))
+            turns: TenantTurns(limits: settings.tenantTurns, neighbours: context.neighbours.neighbours(at: backends))
         )
     }
 
