@@ -294,8 +294,8 @@ let package = Package(
         tests(
             "RouterApp",
             [
-                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "RouterFixtures",
-                "Throttling", "Topology",
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "Reactor", "RouterApp",
+                "RouterFixtures", "Throttling", "Topology",
                 .crypto, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),
