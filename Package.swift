@@ -313,8 +313,8 @@ let package = Package(
         tests(
             "RouterApp",
             [
-                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "RouterApp", "RouterFixtures",
-                "RouterTLS", "Throttling", "Topology", .asyncHTTPClient, .nioHTTP1, .nioSSL,
+                "HubModel", "HubTesting", "HubWire", "Observability", "Placement", "Reactor", "RouterApp",
+                "RouterFixtures", "RouterTLS", "Throttling", "Topology", .asyncHTTPClient, .nioHTTP1, .nioSSL,
                 .crypto, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]
         ),

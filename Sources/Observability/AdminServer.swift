@@ -9,6 +9,9 @@ import ServiceLifecycle
 ///
 /// List it first in a `ServiceGroup`: services stop in reverse order, so that a process can be watched while it drains.
 package struct AdminServer: Service {
+    /// What it serves, for messages.
+    package static let purpose = "/health, /ready and /metrics"
+
     private let host: String
     private let port: Int
     private let key: String
@@ -17,6 +20,8 @@ package struct AdminServer: Service {
     private let inspections: [Inspection]
     private let readiness: @Sendable () async -> [Readiness.Component]
     private let patience: Duration
+    private let listener: CInt?
+    private let untilSucceeded: (@Sendable () async -> Void)?
     private let onListening: @Sendable (Int) -> Void
 
     /// - Parameters:
@@ -26,6 +31,8 @@ package struct AdminServer: Service {
     ///   - inspections: what else the process shows.
     ///   - readiness: what the process needs, each with its state now; must end early when its task is cancelled.
     ///   - patience: how long the checks of `/ready` and the collectors of `/metrics` may take.
+    ///   - listener: the descriptor of a socket that listens there already.
+    ///   - untilSucceeded: returns when another process serves there in this one's place, or the task is cancelled.
     ///   - onListening: told the port once connections are accepted.
     package init(
         host: String,
@@ -36,6 +43,8 @@ package struct AdminServer: Service {
         inspections: [Inspection] = [],
         readiness: @escaping @Sendable () async -> [Readiness.Component],
         patience: Duration = .seconds(2),
+        listener: CInt? = nil,
+        untilSucceeded: (@Sendable () async -> Void)? = nil,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.host = host
@@ -46,15 +55,25 @@ package struct AdminServer: Service {
         self.inspections = inspections
         self.readiness = readiness
         self.patience = patience
+        self.listener = listener
+        self.untilSucceeded = untilSucceeded
         self.onListening = onListening
     }
 
-    /// Serves until the process shuts down.
+    /// Serves until the process shuts down, or has a successor.
     /// - Throws: ``ListenError`` when the endpoint is not to be had.
     package func run() async throws {
         let server = try await listen()
         do {
-            try await cancelWhenGracefulShutdown { try await accept(from: server) }
+            try await cancelWhenGracefulShutdown {
+                guard let untilSucceeded else { return try await accept(from: server) }
+                try await withThrowingTaskGroup { group in
+                    group.addTask { try await accept(from: server) }
+                    group.addTask { await untilSucceeded() }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            }
         } catch is CancellationError {
             // The shutdown, which is how serving ends.
         }
@@ -65,29 +84,34 @@ package struct AdminServer: Service {
     private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
 
     private func listen() async throws -> NIOAsyncChannel<Connection, Never> {
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 16)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         do {
-            return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .serverChannelOption(.backlog, value: 16)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: host, port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                        try channel.pipeline.syncOperations.addHandlers(
-                            IdleStateHandler(allTimeout: .seconds(60)),
-                            IdleCloser(),
-                            ByteBufferResponses()
-                        )
-                        return try Connection(wrappingChannelSynchronously: channel)
-                    }
-                }
+            guard let listener else {
+                return try await bootstrap.bind(host: host, port: port, childChannelInitializer: initialize)
+            }
+            return try await bootstrap.bind(listener, childChannelInitializer: initialize)
         } catch {
             throw ListenError(
-                purpose: "/health, /ready and /metrics",
+                purpose: AdminServer.purpose,
                 host: host,
                 port: port,
                 key: key,
                 underlying: error
             )
+        }
+    }
+
+    private func initialize(_ channel: any Channel) -> EventLoopFuture<Connection> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+            try channel.pipeline.syncOperations.addHandlers(
+                IdleStateHandler(allTimeout: .seconds(60)),
+                IdleCloser(),
+                ByteBufferResponses()
+            )
+            return try Connection(wrappingChannelSynchronously: channel)
         }
     }
 

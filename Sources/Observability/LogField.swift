@@ -33,6 +33,7 @@ package enum LogField: String, CaseIterable, Sendable {
     case step
     case pause = "pause_ms"
     case steps = "steps_ms"
+    case keys
 
     package var meaning: String {
         switch self {
@@ -67,6 +68,7 @@ package enum LogField: String, CaseIterable, Sendable {
         case .step: "what the mover does"
         case .pause: "milliseconds from the freeze of a tenant to its release"
         case .steps: "what a pause consisted of: its steps and the milliseconds that each took"
+        case .keys: "the keys of the topology that are meant"
         }
     }
 }

@@ -244,7 +244,7 @@ extension Limits {
             \.tenantInFlightBesideOthers,
             "requests",
             1...65_536,
-            "the same while other tenants of the shard are active; about as many as the shard has processors"
+            "the same while others use the machines of its backends; about as many as those have processors"
         ),
         Limit(
             "tenantRequestsPerMinute",

@@ -8,7 +8,7 @@ enum Templates {
     /// A page's markup, from a view whose stored properties are the template's names.
     static func render(_ view: some Sendable, with name: String) -> String {
         let library = SiteFiles.folder == nil ? built : parsed(SiteFiles.templates())
-        guard let markup = library.render(view, withTemplate: name) else {
+        guard let markup = library.render(ViewValues.of(view), withTemplate: name) else {
             preconditionFailure("there is no template '\(name)'")
         }
         return markup

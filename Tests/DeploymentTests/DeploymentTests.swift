@@ -4,7 +4,7 @@ import NIOHTTP1
 import Testing
 
 /// The whole system as its users meet it: real processes, brought up by `compose/up`.
-@Suite("A local deployment", .serialized, .deployed)
+@Suite("A local deployment", .serialized, .deployed { try $0.useOwnTopology() })
 struct DeploymentTests {}
 
 extension DeploymentTests {

@@ -126,6 +126,48 @@ extension DeploymentTests {
             #expect(try deployment.pid(of: "router") != before)
         }
 
+        @Test("A router has one successor after the other while people work, and no request fails")
+        func routerIsRenewed() async throws {
+            let deployment = try Deployment.shared
+            var clients: [HubClient] = []
+            for subdomain in ["demo", "globex"] {
+                clients.append(try await deployment.administrator(of: subdomain))
+            }
+            var pids: Set = [try deployment.pid(of: "router")]
+            let report = try await Load.during(clients) {
+                for _ in 0..<3 {
+                    let renewed = try await deployment.compose("up", "--renew", "--no-build")
+                    #expect(renewed.status == 0, "\(renewed.output)")
+                    pids.insert(try deployment.pid(of: "router"))
+                    let answer = try await clients[0].get("/api/projects")
+                    #expect(answer.status == 200)
+                }
+            }
+            #expect(report.failures == [])
+            #expect(report.doubtful == 0)
+            #expect(pids.count == 4)
+        }
+
+        @Test("A successor that cannot start leaves the router that runs as it is")
+        func failedSuccessor() async throws {
+            let deployment = try Deployment.shared
+            let demo = try await deployment.administrator(of: "demo")
+            let before = try deployment.pid(of: "router")
+            let report = try await Load.during([demo]) {
+                var settings = deployment
+                settings.settings["HUB_SECRETS_DIR"] = "/nowhere"
+                let router = Deployment.checkout.appending(path: ".build/debug/hub-router")
+                let failed = try await Command.run(
+                    router,
+                    ["--name", "router", "--take-over"],
+                    environment: settings.environment
+                )
+                #expect(failed.status == 2, "\(failed.output)")
+            }
+            #expect(report.failures == [])
+            #expect(try deployment.pid(of: "router") == before)
+        }
+
         @Test("Control that dies is back, and its people's sessions with it")
         func controlDies() async throws {
             let deployment = try Deployment.shared

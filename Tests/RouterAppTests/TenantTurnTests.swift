@@ -9,12 +9,13 @@ import Throttling
 @Suite("Turns of tenants")
 struct TenantTurnTests {
     @Test(
-        "A burst of one tenant reaches its backend a few at a time and whole; another tenant's request goes ahead of it"
+        "A burst of one tenant reaches its backend a few at a time and whole; another's on the same machine goes ahead of it",
+        arguments: ["us-1", "eu-1"]
     )
-    func burst() async throws {
+    func burst(shard: String) async throws {
         try await RawOrigin.with { _, _ in
         } _: { origin in
-            let both = try directory(us: [origin.port], globexOn: "us-1")
+            let both = try directory(us: [origin.port], eu: [origin.port], globexOn: shard)
             try await TestRouter.with(both, settings: TenantTurnTests.limited(to: 4, contended: 2)) { router in
                 let burst = try await TenantTurnTests.burst(of: 10, through: router)
                 try await waitFor("four requests") { origin.requests.count == 4 }

@@ -76,7 +76,7 @@ package final class TestRouter: Sendable {
             readiness: {
                 Readiness(
                     process: "router",
-                    components: [.init("directory", board.snapshot == nil ? .down : .up)]
+                    components: [.init("directory", board.value == nil ? .down : .up)]
                 )
             },
             process: name
@@ -155,6 +155,8 @@ package final class TestRouter: Sendable {
 /// Counts how often the router asked for the directory to be looked at.
 package final class RefreshCount: Sendable {
     private let value = Mutex(0)
+
+    package init() {}
 
     package func add() { value.withLock { $0 += 1 } }
     package var count: Int { value.withLock { $0 } }

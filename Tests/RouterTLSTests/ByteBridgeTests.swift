@@ -188,7 +188,7 @@ struct ByteBridgeTests {
         try await withFront { front, authority in
             let copy = try front.front.duplicateSocket()
             let heir = try await TLSFront(
-                on: ListeningSocket(descriptor: copy.descriptor),
+                on: FrontSocket(descriptor: copy.descriptor),
                 certificates: front.certificates,
                 admission: Everybody(),
                 threads: 1

@@ -3,6 +3,6 @@ enum BodyFraming: Equatable {
     case none
     case length(Int)
     case chunked
-    /// Only in responses: the body ends with the connection.
+    /// Only in responses, and in what follows a 101: it ends with the connection.
     case untilClose
 }

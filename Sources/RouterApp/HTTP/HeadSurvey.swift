@@ -8,6 +8,9 @@ struct HeadSurvey: ~Copyable {
     private(set) var keepsAlive = false
     private(set) var hasExpectation = false
     private(set) var expectsContinue = false
+    private var upgrades = 0
+    private var namesWebSocket = false
+    private var nominatesUpgrade = false
     /// Names that `Connection` makes hop-by-hop.
     private(set) var nominated: [Range<Int>] = []
 
@@ -35,10 +38,16 @@ struct HeadSurvey: ~Copyable {
             guard !hasExpectation else { throw ProtocolViolation(.expectationFailed, "there are two expectations") }
             hasExpectation = true
             expectsContinue = bytes.equals(field.value, ignoringCase: "100-continue")
+        case .upgrade:
+            upgrades += 1
+            namesWebSocket = bytes.equals(field.value, ignoringCase: "websocket")
         case .other, .accept, .requestID, .traceparent, .tracestate, .date, .strictTransport, .hubRedirect, .dropped:
             break
         }
     }
+
+    /// Whether the message speaks of WebSocket and of no other protocol.
+    var upgradesToWebSocket: Bool { upgrades == 1 && namesWebSocket && nominatesUpgrade }
 
     /// - Parameter unframed: the framing of a message with neither length nor encoding.
     func framing(unframed: BodyFraming) throws(ProtocolViolation) -> BodyFraming {
@@ -57,6 +66,8 @@ struct HeadSurvey: ~Copyable {
                 closes = true
             } else if bytes.equals(option, ignoringCase: "keep-alive") {
                 keepsAlive = true
+            } else if bytes.equals(option, ignoringCase: "upgrade") {
+                nominatesUpgrade = true
             } else {
                 guard bytes.isToken(option), nominated.count < HeadSurvey.nominationLimit else {
                     throw ProtocolViolation(.badRequest, "Connection names too many fields, or one that is no name")

@@ -21,6 +21,7 @@ struct HeaderField {
         case tracestate
         case date
         case strictTransport
+        case upgrade
         /// The private mark of a 421 answer.
         case hubRedirect
         /// Hop-by-hop (RFC 9110 section 7.6.1), named by `Connection`, or reserved to the router: never forwarded.
@@ -90,7 +91,7 @@ extension HeaderField.Kind {
                 self = isName("traceparent") ? .traceparent : isName("tracestate") ? .tracestate : .other
             }
         case UInt8(ascii: "u"):
-            self = isName("upgrade") ? .dropped : .other
+            self = isName("upgrade") ? .upgrade : .other
         case UInt8(ascii: "x"):
             if isName("x-request-id") {
                 self = .requestID

@@ -41,7 +41,8 @@ extension RequestHead {
             switch kind {
             case .other, .host, .accept, .date, .strictTransport: true
             case .traceparent, .tracestate: forwarded.newTrace == nil
-            case .connection, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped: false
+            case .connection, .upgrade, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped:
+                false
             }
         } body: { run in
             writer.write(span.extracting(run))
@@ -55,6 +56,7 @@ extension RequestHead {
         case .chunked:
             writer.write("transfer-encoding: chunked\r\n")
         }
+        if webSocketKey != nil { writer.write("connection: upgrade\r\nupgrade: websocket\r\n") }
         writer.write(forwarded.signature)
         writer.write(FieldName.clientAddress)
         writer.write(forwarded.clientAddress)

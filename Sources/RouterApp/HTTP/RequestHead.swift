@@ -14,6 +14,8 @@ struct RequestHead {
     let keepsAlive: Bool
     /// The client waits for 100 (Continue) before it sends the body.
     let expectsContinue: Bool
+    /// The key of a client that asks for WebSocket.
+    let webSocketKey: Range<Int>?
 
     var method: RequestMethod { line.method }
     var isHTTP10: Bool { line.minorVersion == 0 }
@@ -46,6 +48,8 @@ struct RequestHead {
         parser.drop(nominated: survey.nominated, in: span)
         expectsContinue = survey.expectsContinue && line.minorVersion == 1 && framing != .none
         keepsAlive = line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes
+        let mayUpgrade = survey.upgradesToWebSocket && line.minorVersion == 1 && line.method == .get && framing == .none
+        webSocketKey = mayUpgrade ? WebSocketHandshake.key(in: parser.fields, span) : nil
         self.bytes = bytes
         self.line = line
         self.host = host
@@ -54,6 +58,13 @@ struct RequestHead {
 
     /// The first field of a kind that is not dropped.
     func field(_ kind: HeaderField.Kind) -> HeaderField? { fields.first { $0.kind == kind } }
+
+    /// Whether a backend's 101 (Switching Protocols) says yes to what this request asks.
+    func isAccepted(by response: ResponseHead) -> Bool {
+        guard let webSocketKey, let proof = response.webSocketProof else { return false }
+        let key = bytes.readableBytesSpan.text(webSocketKey)
+        return response.bytes.readableBytesSpan.text(proof) == WebSocketHandshake.proof(of: key)
+    }
 
     /// Whether a person is likely to look at the answer.
     var acceptsHTML: Bool {

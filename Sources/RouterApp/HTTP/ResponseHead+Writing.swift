@@ -13,7 +13,8 @@ enum ClientFraming: Equatable {
 extension ResponseHead {
     /// The framing towards a client, derived from what the backend's framing meant.
     func clientFraming(isHTTP10: Bool) -> ClientFraming {
-        switch framing {
+        if isSwitch { return .untilClose }
+        return switch framing {
         case .none: line.status == 204 || isInformational ? .none : .bodiless(stated: contentLength)
         case .length(let length): .length(length)
         case .chunked, .untilClose: isHTTP10 ? .untilClose : .chunked
@@ -45,6 +46,7 @@ extension ResponseHead {
                     writer.write(connection)
                     writer.write("\r\n")
                 }
+                if isSwitch { writer.write("upgrade: websocket\r\n") }
                 if let strictTransport { writer.write(strictTransport) }
                 writer.write("x-request-id: ")
                 requestID.write(to: &writer)
@@ -74,7 +76,8 @@ extension ResponseHead {
                 return true
             case .strictTransport: return keepsStrictTransport
             case .other, .accept, .traceparent, .tracestate: return true
-            case .host, .connection, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect, .dropped:
+            case .host, .connection, .upgrade, .contentLength, .transferEncoding, .expect, .requestID, .hubRedirect,
+                .dropped:
                 return false
             }
         } body: { run in

@@ -13,9 +13,14 @@ struct ResponseHead {
     let keepsAlive: Bool
     /// A 421 that says the tenant is not served there.
     let isHubRedirect: Bool
+    /// In a 101 to WebSocket: what shows that the request was read for that.
+    let webSocketProof: Range<Int>?
 
     var status: Int { line.status }
-    var isInformational: Bool { line.status < 200 }
+    /// Whether another head follows.
+    var isInformational: Bool { line.status < 200 && !isSwitch }
+    /// Whether what follows is of another protocol.
+    var isSwitch: Bool { line.status == 101 }
 
     /// Checks the head against the request it answers (RFC 9112 section 6.3, RFC 9110 section 6.4.1).
     init(
@@ -36,8 +41,10 @@ struct ResponseHead {
         }
         let stated = try survey.framing(unframed: .untilClose)
         let isBodiless = method == .head || line.status < 200 || line.status == 204 || line.status == 304
-        framing = isBodiless ? .none : stated
+        framing = line.status == 101 ? .untilClose : isBodiless ? .none : stated
         parser.drop(nominated: survey.nominated, in: span)
+        let isUpgrade = line.status == 101 && survey.upgradesToWebSocket && stated == .untilClose
+        webSocketProof = isUpgrade ? WebSocketHandshake.proof(in: parser.fields, span) : nil
         contentLength = survey.contentLength
         isHubRedirect = isRedirect && line.status == 421
         // 204 has no body (RFC 9112 section 6.1): who announces one may send it, as if it were the next answer.

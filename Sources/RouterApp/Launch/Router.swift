@@ -18,28 +18,41 @@ package struct Router: Sendable {
     private let configuration: RouterConfiguration
     private let registry: PrometheusRegistry
     private let logger: Logger
+    private let takesOver: Bool
+    private let reload: (@Sendable () throws -> RouterConfiguration)?
     private let onListening: @Sendable (Int) -> Void
 
     /// How often each backend is asked for its health, and how long it may take.
     private static let probeInterval: Duration = .milliseconds(500)
     private static let probeTimeout: Duration = .seconds(1)
 
-    /// - Parameter onListening: told the port once requests are accepted.
+    /// - Parameters:
+    ///   - takesOver: from the router of the same name, if one runs.
+    ///   - reload: reads the configuration again.
+    ///   - onListening: told the port once requests are accepted.
     package init(
         _ configuration: RouterConfiguration,
         registry: PrometheusRegistry,
         logger: Logger,
+        takesOver: Bool = false,
+        reload: (@Sendable () throws -> RouterConfiguration)? = nil,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.registry = registry
         self.logger = logger
+        self.takesOver = takesOver
+        self.reload = reload
         self.onListening = onListening
     }
 
-    /// Runs until SIGTERM or SIGINT, then drains.
+    /// Runs until SIGTERM, SIGINT or a successor, then drains.
     package func run() async throws {
         let certificates = try certificateStore()
+        let door = HandoverSocket(folder: configuration.stateFolder)
+        let handover = Handover(
+            try RouterSockets(of: configuration.process, from: takesOver ? try Predecessor.find(at: door) : nil)
+        )
         let reactor = try Reactor(name: "directory")
         defer { reactor.shutdown() }
         let board = SnapshotBoard()
@@ -54,18 +67,38 @@ package struct Router: Sendable {
         FeedGauges(feed: feed).report(to: registry)
         let context = proxyContext(feed: feed, health: health, accessLog: accessLog)
         let inspector = RouterInspector(context)
+        let changes = Board<ProxySettings>()
 
         var group = ServiceGroupConfiguration(
             services: [
-                adminServer(feed: feed, inspector: inspector),
-                feed,
-                HealthProber(
-                    registry: health,
-                    group: MultiThreadedEventLoopGroup.singleton,
-                    interval: Router.probeInterval,
-                    timeout: Router.probeTimeout
+                .init(
+                    service: adminServer(feed: feed, inspector: inspector, handover: handover),
+                    successTerminationBehavior: .ignore
                 ),
-                server(context, board: board, inspector: inspector, certificates: certificates),
+                .init(service: feed),
+                .init(
+                    service: HealthProber(
+                        registry: health,
+                        group: MultiThreadedEventLoopGroup.singleton,
+                        interval: Router.probeInterval,
+                        timeout: Router.probeTimeout
+                    )
+                ),
+                .init(
+                    service: server(
+                        context,
+                        board: board,
+                        inspector: inspector,
+                        handover: handover,
+                        changes: changes,
+                        certificates: certificates
+                    )
+                ),
+                .init(service: settingsReload(changes, certificates)),
+                .init(
+                    service: HandoverDoor(socket: door, handover: handover, reactor: reactor, logger: logger),
+                    successTerminationBehavior: .gracefullyShutdownGroup
+                ),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -101,15 +134,31 @@ package struct Router: Sendable {
         }
     }
 
-    private func adminServer(feed: DirectoryFeed, inspector: RouterInspector) -> AdminServer {
+    private func settingsReload(
+        _ changes: Board<ProxySettings>,
+        _ certificates: CertificateStore?
+    ) -> SettingsReload {
+        SettingsReload(
+            running: configuration,
+            read: reload ?? { configuration },
+            changes: changes,
+            certificates: certificates,
+            logger: logger
+        )
+    }
+
+    private func adminServer(feed: DirectoryFeed, inspector: RouterInspector, handover: Handover) -> AdminServer {
         AdminServer(
             host: configuration.process.admin.host,
             port: configuration.process.admin.port,
             key: "\(processKey).admin",
             process: configuration.process.name.rawValue,
             registry: registry,
-            inspections: inspector.inspections
-        ) { [feed.status.readiness] }
+            inspections: inspector.inspections,
+            readiness: { [feed.status.readiness] },
+            listener: handover.sockets.admin.descriptor,
+            untilSucceeded: { await handover.succession.wait() }
+        )
     }
 
     private func proxyContext(
@@ -152,14 +201,18 @@ package struct Router: Sendable {
         _ context: ProxyContext,
         board: SnapshotBoard,
         inspector: RouterInspector,
+        handover: Handover,
+        changes: Board<ProxySettings>,
         certificates: CertificateStore?
     ) -> RouterServer {
         RouterServer(
             endpoint: configuration.process.listen,
             key: "\(processKey).listen",
             settings: configuration.settings,
+            changes: changes,
             context: context,
             board: board,
+            handover: handover,
             registry: registry,
             inspector: inspector,
             secure: secureServing(certificates),

@@ -34,6 +34,14 @@ package struct RouterCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Write one JSON line for each request to standard output.")
     package var accessLog = true
 
+    @Flag(
+        help: """
+            Take the listening sockets over from the router of this name, if one runs: it finishes its requests and ends, \
+            and no connection is refused meanwhile.
+            """
+    )
+    var takeOver = false
+
     package init() {}
 
     package func validate() throws {
@@ -64,14 +72,24 @@ package struct RouterCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
-        let configuration = try RouterConfiguration(
-            name: name,
-            topology: try Topology.load(path: path, environment: environment),
-            secrets: Secrets(environment: environment),
-            threads: threads,
-            writesAccessLog: accessLog
-        )
+        let read: @Sendable () throws -> RouterConfiguration = { [name, threads, accessLog] in
+            try RouterConfiguration(
+                name: name,
+                topology: try Topology.load(path: path, environment: environment),
+                secrets: Secrets(environment: environment),
+                threads: threads,
+                writesAccessLog: accessLog
+            )
+        }
+        let configuration = try read()
         let registry = Observability.bootstrap(process: name, level: logLevel, metrics: MetricDescription.ofRouters)
-        try await Router(configuration, registry: registry, logger: Logger(label: "router")).run()
+        let router = Router(
+            configuration,
+            registry: registry,
+            logger: Logger(label: "router"),
+            takesOver: takeOver,
+            reload: read
+        )
+        try await router.run()
     }
 }

@@ -51,8 +51,29 @@ package struct RouterConfiguration: Sendable {
         self.directory = directory
     }
 
+    /// What it must find again after a restart.
+    var stateFolder: String { "\(topology.stateDirectory)/\(process.name)" }
+
     /// Where the last good snapshot is kept.
-    var snapshotPath: String { "\(topology.stateDirectory)/\(process.name)/directory.snapshot" }
+    var snapshotPath: String { "\(stateFolder)/directory.snapshot" }
+
+    /// The keys of the topology in which another configuration differs and which hold for a process's whole life.
+    func fixedKeys(changedBy next: RouterConfiguration) -> [String] {
+        let key = "routers.\(process.name)"
+        let comparisons = [
+            ("\(key).listen", process.listen == next.process.listen),
+            ("\(key).admin", process.admin == next.process.admin),
+            ("\(key).tls.listen", process.tls?.listen == next.process.tls?.listen),
+            ("\(key).tls.certificates", process.tls?.certificates == next.process.tls?.certificates),
+            ("baseDomain", topology.baseDomain == next.topology.baseDomain),
+            ("publicURL", topology.publicURL == next.topology.publicURL),
+            ("stateDirectory", topology.stateDirectory == next.topology.stateDirectory),
+            ("directory", topology.directory == next.topology.directory),
+            ("controls", controls == next.controls),
+            ("limits.drainSeconds", topology.limits.drainSeconds == next.topology.limits.drainSeconds),
+        ]
+        return comparisons.filter { !$0.1 }.map(\.0)
+    }
 
     var settings: ProxySettings {
         var settings = ProxySettings(routerName: process.name, baseDomain: topology.baseDomain)

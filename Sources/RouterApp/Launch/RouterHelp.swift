@@ -11,6 +11,13 @@ enum RouterHelp {
             "SECRETS (each as HUB_SECRET_<NAME> or as a file in HUB_SECRETS_DIR)",
             [SecretName.directoryRouterPassword, .routerSigningKey].map { ($0.text, $0.meaning) }
         ),
+        section(
+            "SIGNALS",
+            [
+                ("SIGTERM, SIGINT", "stop: finish the requests in flight within limits.drainSeconds"),
+                ("SIGHUP", "read the topology again: its limits hold from then on, and no connection is closed"),
+            ]
+        ),
         section("EXIT STATUS", ExitStatus.allCases.map { (String($0.rawValue), $0.meaning) }),
         section(
             "METRICS (GET /metrics on the admin endpoint)",

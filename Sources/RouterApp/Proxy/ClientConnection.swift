@@ -136,7 +136,7 @@ final class ClientConnection: StreamSocketOwner {
         }
     }
 
-    /// The router is about to stop: a connection between requests is closed, any other after its answer.
+    /// The router is about to stop: a connection between requests is closed; any other is, after its answer.
     func drain() {
         if case .head = state, !parser.hasBegun, !hasUnreadInput { closeSoon() }
     }

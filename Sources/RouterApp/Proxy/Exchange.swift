@@ -117,13 +117,15 @@ final class Exchange {
     func takeBody(from input: inout ByteBuffer) throws(ProtocolViolation) {
         guard let upstream else { return }
         while upstream.isWritable, let piece = try body.next(from: &input) {
-            upstream.sendBody(piece, framing: head.framing)
+            upstream.sendBody(piece, framing: isTunnel ? .untilClose : head.framing)
         }
         if body.isComplete {
             upstream.endRequest(framing: head.framing)
             if case .requesting = state { client.setDeadline(after: responseTimeout) }
         } else if case .requesting = state {
             client.setDeadline(after: loop.patience.stall)
+        } else if isTunnel {
+            client.setDeadline(after: idleTimeout)
         }
     }
 
@@ -261,22 +263,25 @@ final class Exchange {
         client.sendHead {
             response.write(
                 framing: framing,
-                connection: connectionOption(keepsAlive: keepsAlive),
+                connection: response.isSwitch ? "upgrade" : connectionOption(keepsAlive: keepsAlive),
                 requestID: requestID,
                 date: loop.date(),
                 strictTransport: client.strictTransport,
                 to: &$0
             )
         }
-        client.setDeadline(after: loop.patience.stall)
+        client.setDeadline(after: idleTimeout)
         endTurn()
+        guard response.isSwitch else { return }
+        body.becomeTunnel()
+        client.resumeReading()
     }
 
     func received(body piece: ByteBuffer) {
         guard case .responding(_, let framing, _) = state else { return }
         responseBytes += piece.readableBytes
         client.send(body: piece, framing: framing)
-        client.setDeadline(after: loop.patience.stall)
+        client.setDeadline(after: idleTimeout)
     }
 
     func receivedEnd() {
@@ -365,6 +370,12 @@ final class Exchange {
     }
 
     private var isForControl: Bool { target.map { $0.tenant == nil } ?? false }
+
+    /// Whether the connection is a WebSocket's, whose bytes pass as they come.
+    private var isTunnel: Bool { status == 101 }
+
+    /// Of an answer that has begun.
+    private var idleTimeout: Tick.Span { isTunnel ? loop.patience.keepAlive : loop.patience.stall }
 
     private var responseTimeout: Tick.Span {
         isForControl ? loop.patience.controlResponse : loop.patience.response

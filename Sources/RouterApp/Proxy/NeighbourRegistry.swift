@@ -1,17 +1,22 @@
+import Placement
 import Synchronization
 import Throttling
 
-/// Of each shard whether more than one tenant uses it, one record each however many event loops ask.
+/// Of each machine whether more than one tenant uses it, one record each however many event loops and shards ask.
 final class NeighbourRegistry: Sendable {
     private let records = Mutex<[String: Neighbours]>([:])
 
-    /// - Parameter group: the shard's id, or `control`.
-    func neighbours(in group: String) -> Neighbours {
-        records.withLock { records in
-            if let neighbours = records[group] { return neighbours }
-            let neighbours = Neighbours()
-            records[group] = neighbours
-            return neighbours
+    /// The records of the machines that backends run on. Shards whose backends share a machine share its processors: a
+    /// burst in the one is felt in the other.
+    func neighbours(at backends: [BackendAddress]) -> [Neighbours] {
+        let hosts = Set(backends.map(\.host)).sorted()
+        return records.withLock { records in
+            hosts.map { host in
+                if let neighbours = records[host] { return neighbours }
+                let neighbours = Neighbours()
+                records[host] = neighbours
+                return neighbours
+            }
         }
     }
 }

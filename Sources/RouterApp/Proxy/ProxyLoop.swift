@@ -15,8 +15,8 @@ final class ProxyLoop {
     let area = ReceiveArea()
     /// What its connections write from.
     let buffers = BufferStore()
-    let settings: ProxySettings
-    let patience: Patience
+    private(set) var settings: ProxySettings
+    private(set) var patience: Patience
     let context: ProxyContext
     let hosts: HostReader
     let metrics: RequestMetrics
@@ -88,11 +88,15 @@ final class ProxyLoop {
         }
     }
 
-    /// Accepts no more requests, ends idle connections, and tells when the last client has gone.
-    func drain(_ onDrained: @escaping () -> Void) {
+    /// Ends each connection with its next answer, and tells when the last client has gone.
+    ///
+    /// - Parameter closesIdle: those that wait for no answer are closed now.
+    func drain(closesIdle: Bool, _ onDrained: @escaping () -> Void) {
         isDraining = true
         self.onDrained = onDrained
-        for client in Array(clients.values) { client.drain() }
+        if closesIdle {
+            for client in Array(clients.values) { client.drain() }
+        }
         noteIfDrained()
     }
 
@@ -105,13 +109,23 @@ final class ProxyLoop {
         accessLog.flush()
     }
 
+    /// Keeps other limits from now on. What has begun keeps those it began with, where it has a measure of its own.
+    func adopt(_ next: ProxySettings) {
+        let previous = settings
+        settings = next
+        patience = Patience(next)
+        if next.tenantRate != previous.tenantRate { tenantBuckets = next.tenantRate.map { TokenBuckets(rate: $0) } }
+        // A group has its tenants' turns; who stands in a line of the old one leaves it by that.
+        if next.tenantTurns != previous.tenantTurns, let directory { shards = groups(of: directory.snapshot) }
+    }
+
     // MARK: Directory
 
     func take(_ next: DirectorySnapshot) {
         let isNewTopology = directory.map { $0.snapshot.shards != next.shards } ?? true
         directory = Directory(next)
         if isNewTopology {
-            shards = next.shards.map { group(name: $0.id.rawValue, backends: $0.backends) }
+            shards = groups(of: next)
             retirePools()
         }
         releaseHeld()
@@ -245,11 +259,15 @@ final class ProxyLoop {
         }
     }
 
+    private func groups(of snapshot: DirectorySnapshot) -> [UpstreamGroup] {
+        snapshot.shards.map { group(name: $0.id.rawValue, backends: $0.backends) }
+    }
+
     private func group(name: String, backends: [BackendAddress]) -> UpstreamGroup {
         UpstreamGroup(
             name: name,
             pools: backends.map(pool),
-            turns: TenantTurns(limits: settings.tenantTurns, neighbours: context.neighbours.neighbours(in: name))
+            turns: TenantTurns(limits: settings.tenantTurns, neighbours: context.neighbours.neighbours(at: backends))
         )
     }
 

@@ -34,6 +34,13 @@ struct RequestBody {
         return piece
     }
 
+    /// Makes it what a client sends from now on, to the end of its connection, as it comes.
+    mutating func becomeTunnel() {
+        decoder = BodyDecoder(.untilClose)
+        limit = .max
+        kept = nil
+    }
+
     /// Bytes of memory that are kept.
     var keptMemory: Int {
         guard let kept, kept.readableBytes > 0 else { return 0 }

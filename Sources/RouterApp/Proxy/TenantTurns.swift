@@ -10,14 +10,14 @@ final class TenantTurns {
 
     private var machine: TenantShareStateMachine
     private var waiters: [UInt64: Exchange] = [:]
-    /// Of the shard, on whichever loop.
-    private let neighbours: Neighbours
+    /// Of the machines of the shard's backends, on whichever loop.
+    private let neighbours: [Neighbours]
     private var lastID: UInt64 = 0
     /// Whose turn has come and who do not know it yet.
     private var called: Deque<Exchange> = []
     private var isCalling = false
 
-    init(limits: Limits, neighbours: Neighbours) {
+    init(limits: Limits, neighbours: [Neighbours]) {
         machine = TenantShareStateMachine(limits: limits)
         self.neighbours = neighbours
     }
@@ -35,9 +35,9 @@ final class TenantTurns {
 
     /// - Parameter now: by ``Neighbours/now()``.
     func enter(_ exchange: Exchange, of tenant: TenantID, at now: Int) -> Admission {
-        neighbours.note(tenant, at: now)
+        for record in neighbours { record.note(tenant, at: now) }
         lastID += 1
-        switch machine.enqueue(lastID, of: tenant, isContended: neighbours.areThere(at: now)) {
+        switch machine.enqueue(lastID, of: tenant, isContended: isContended(at: now)) {
         case .entered: return .entered
         case .refused, .occupied: return .refused
         case nil:
@@ -48,7 +48,7 @@ final class TenantTurns {
 
     /// Ends a turn, and calls who is next.
     func leave(_ tenant: TenantID, at now: Int) {
-        let next = machine.leave(tenant, isContended: neighbours.areThere(at: now))
+        let next = machine.leave(tenant, isContended: isContended(at: now))
         guard !next.isEmpty else { return }
         called.append(contentsOf: next.compactMap { waiters.removeValue(forKey: $0) })
         // One that is called may end at once and call the next: not from within, a line may be long.
@@ -62,4 +62,8 @@ final class TenantTurns {
     func giveUp(_ id: UInt64, of tenant: TenantID) {
         if machine.giveUp(id, of: tenant) { waiters[id] = nil }
     }
+
+    // MARK: - Private
+
+    private func isContended(at now: Int) -> Bool { neighbours.contains { $0.areThere(at: now) } }
 }

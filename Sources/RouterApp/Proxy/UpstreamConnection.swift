@@ -197,10 +197,12 @@ final class UpstreamConnection: StreamSocketOwner {
         var head = try ResponseHead(&parser, bytes: bytes, answering: exchange.method)
         parser.reset()
         defer { parser.takeBack(head.giveUpFields()) }
+        guard !head.isSwitch || exchange.head.isAccepted(by: head) else {
+            throw ProtocolViolation(.badRequest, "another protocol that nobody asked for")
+        }
         if head.isInformational {
             informationalCount += 1
-            // 101 was never asked for: Upgrade is not forwarded.
-            guard head.status != 101, informationalCount <= UpstreamConnection.informationalLimit else {
+            guard informationalCount <= UpstreamConnection.informationalLimit else {
                 throw ProtocolViolation(.badRequest, "an informational answer that nobody asked for")
             }
             exchange.received(informational: head)

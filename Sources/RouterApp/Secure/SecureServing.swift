@@ -30,37 +30,18 @@ package struct SecureServing: Sendable {
 
     /// Begins to accept connections, for all loops in turn.
     ///
+    /// - Parameter socket: that listens already; nil for a new one.
     /// - Throws: ``ListenError`` when the endpoint is not to be had.
     func open(
+        on socket: ListeningSocket?,
         for loops: [ReactorBound<ProxyLoop>],
         settings: ProxySettings,
         context: ProxyContext
     ) async throws -> TLSFront {
-        let socket: ListeningSocket
-        do {
-            socket = try ListeningSocket(host: endpoint.host, port: endpoint.port)
-        } catch {
-            throw ListenError(
-                purpose: "TLS",
-                host: endpoint.host,
-                port: endpoint.port,
-                key: key,
-                underlying: error
-            )
-        }
-        return try await open(on: socket, for: loops, settings: settings, context: context)
-    }
-
-    /// The same on a socket that listens already.
-    func open(
-        on socket: ListeningSocket,
-        for loops: [ReactorBound<ProxyLoop>],
-        settings: ProxySettings,
-        context: ProxyContext
-    ) async throws -> TLSFront {
+        let socket = try socket ?? ListeningSocket(listeningAt: endpoint, key: key, purpose: "TLS")
         let accepted = Turns()
         let front = try await TLSFront(
-            on: socket,
+            on: FrontSocket(descriptor: socket.descriptor),
             certificates: certificates,
             limits: settings.frontLimits,
             admission: LedgerAdmission(settings: settings, context: context),

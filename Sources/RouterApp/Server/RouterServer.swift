@@ -11,6 +11,8 @@ package struct RouterServer: Service {
     private let endpoint: Endpoint
     private let key: String
     private let settings: ProxySettings
+    private let changes: Board<ProxySettings>
+    private let handover: Handover?
     private let context: ProxyContext
     private let board: SnapshotBoard
     private let registry: PrometheusRegistry?
@@ -24,6 +26,8 @@ package struct RouterServer: Service {
     /// - Parameters:
     ///   - endpoint: where clients connect; port 0 for any free one.
     ///   - key: the key of the topology that says where, for the message when the port is taken.
+    ///   - changes: settings that hold from their publication on.
+    ///   - handover: who served before, and who will.
     ///   - inspector: shows what the loops have in mind.
     ///   - secure: serves TLS besides.
     ///   - threads: how many event loops.
@@ -33,8 +37,10 @@ package struct RouterServer: Service {
         endpoint: Endpoint,
         key: String,
         settings: ProxySettings,
+        changes: Board<ProxySettings> = Board(),
         context: ProxyContext,
         board: SnapshotBoard,
+        handover: Handover? = nil,
         registry: PrometheusRegistry? = nil,
         inspector: RouterInspector? = nil,
         secure: SecureServing? = nil,
@@ -46,8 +52,10 @@ package struct RouterServer: Service {
         self.endpoint = endpoint
         self.key = key
         self.settings = settings
+        self.changes = changes
         self.context = context
         self.board = board
+        self.handover = handover
         self.registry = registry
         self.inspector = inspector
         self.secure = secure
@@ -63,9 +71,18 @@ package struct RouterServer: Service {
         let group = try ReactorGroup(count: threads, name: "router")
         defer { group.shutdown() }
         let loops = try await start(on: group)
-        let listener = try await listen(loops)
-        let front = try await secure?.open(for: loops, settings: settings, context: context)
-        onListening(await listener.run { $0.port } ?? endpoint.port)
+        let socket = try socket()
+        // What a predecessor can answer, it goes on answering until this process can too.
+        if let handover { await handover.waitToServe(board, logger) }
+        let listener = try await listen(socket, loops)
+        let front = try await secure?.open(
+            on: handover?.sockets.secure,
+            for: loops,
+            settings: settings,
+            context: context
+        )
+        onListening(socket.port ?? endpoint.port)
+        handover?.beginToServe()
         try? await gracefulShutdown()
         await listener.run { $0.close() }
         await front?.drain()
@@ -86,6 +103,9 @@ package struct RouterServer: Service {
             loops.append(loop)
         }
         let bounds = loops
+        changes.subscribe { settings in
+            for bound in bounds { bound.execute { $0.adopt(settings) } }
+        }
         board.subscribe { snapshot in
             for bound in bounds { bound.execute { $0.take(snapshot) } }
         }
@@ -94,28 +114,25 @@ package struct RouterServer: Service {
         return loops
     }
 
+    private func socket() throws(ListenError) -> ListeningSocket {
+        if let socket = handover?.sockets.requests { return socket }
+        return try ListeningSocket(listeningAt: endpoint, key: key, purpose: "requests")
+    }
+
     /// Accepts on the first reactor, for all in turn.
-    private func listen(_ loops: [ReactorBound<ProxyLoop>]) async throws -> ReactorBound<StreamListener> {
+    private func listen(
+        _ socket: ListeningSocket,
+        _ loops: [ReactorBound<ProxyLoop>]
+    ) async throws -> ReactorBound<StreamListener> {
         let reactor = loops[0].reactor
-        do {
-            let address = try SocketAddress.makeAddressResolvingHost(endpoint.host, port: endpoint.port)
-            return try await reactor.bind {
-                var accepted = 0
-                let listener = try StreamListener(address: address, on: reactor) { descriptor, peer in
-                    loops[accepted % loops.count].execute { $0.accept(descriptor, from: peer) }
-                    accepted += 1
-                }
-                try listener.start()
-                return listener
+        return try await reactor.bind {
+            var accepted = 0
+            let listener = StreamListener(socket, on: reactor) { descriptor, peer in
+                loops[accepted % loops.count].execute { $0.accept(descriptor, from: peer) }
+                accepted += 1
             }
-        } catch {
-            throw ListenError(
-                purpose: "requests",
-                host: endpoint.host,
-                port: endpoint.port,
-                key: key,
-                underlying: error
-            )
+            try listener.start()
+            return listener
         }
     }
 
@@ -129,10 +146,13 @@ package struct RouterServer: Service {
     }
 
     private func drain(_ bound: ReactorBound<ProxyLoop>) async {
+        // A client that has a successor to turn to may learn that with its next answer: closing under its hands what it is
+        // about to use would lose a request.
+        let closesIdle = handover.map { !$0.succession.hasHappened } ?? true
         await withCheckedContinuation { continuation in
             bound.execute { loop in
                 let limit = try? loop.reactor.schedule(after: drainLimit) { loop.stop() }
-                loop.drain {
+                loop.drain(closesIdle: closesIdle) {
                     if let limit { loop.reactor.cancel(limit) }
                     loop.stop()
                     continuation.resume()

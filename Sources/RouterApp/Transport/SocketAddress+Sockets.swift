@@ -27,4 +27,15 @@ extension SocketAddress {
             return nil
         }
     }
+
+    /// The address that a call writes, such as getsockname(2); nil when it fails.
+    init?(_ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> CInt) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { call($0, &length) }
+        }
+        guard status == 0 else { return nil }
+        self.init(storage)
+    }
 }

@@ -13,7 +13,7 @@ package final class TLSFront: Sendable {
     package typealias OnConnection = @Sendable (CInt, SecurePeer) -> Void
 
     private let group: MultiThreadedEventLoopGroup
-    private let socket: ListeningSocket
+    private let socket: FrontSocket
     private let listener: any Channel
     private let roll: ConnectionRoll
     private let isAccepting = Atomic(true)
@@ -24,7 +24,7 @@ package final class TLSFront: Sendable {
     ///   - socket: is closed when the front stops.
     ///   - threads: how many event loops.
     package init(
-        on socket: ListeningSocket,
+        on socket: FrontSocket,
         certificates: CertificateStore,
         limits: FrontLimits = FrontLimits(),
         admission: any FrontAdmission,
@@ -66,7 +66,7 @@ package final class TLSFront: Sendable {
     package var port: Int? { listener.localAddress?.port }
 
     /// The listening socket once more, for a process that is to take it over.
-    package func duplicateSocket() throws(IOError) -> ListeningSocket { try socket.duplicate() }
+    package func duplicateSocket() throws(IOError) -> FrontSocket { try socket.duplicate() }
 
     /// Accepts nothing more, and has HTTP/2 connections end once their requests are answered. Those of HTTP/1.1 end with
     /// their pairs. Does nothing the second time.

@@ -66,7 +66,6 @@ function startDragging() {
     drag.card.classList.add("dragged");
     drag.card.dataset.busy = "yes";
     drag.card.setPointerCapture(event.pointerId);
-    document.documentElement.classList.add("dragging");
   };
 
   const end = cancelled => {
@@ -80,7 +79,6 @@ function startDragging() {
     delete card.dataset.busy;
     for (const property of ["left", "top", "width", "translate"]) card.style.removeProperty(property);
     if (card.hasPointerCapture(id)) card.releasePointerCapture(id);
-    document.documentElement.classList.remove("dragging");
     column?.classList.remove("over");
     const list = column?.querySelector("[data-cards]");
     // The click that follows a drag opens nothing.

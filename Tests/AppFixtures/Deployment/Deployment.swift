@@ -51,6 +51,15 @@ package struct Deployment: Sendable {
         #expect(try deployment.livingProcesses() == [], "compose/down left processes behind")
     }
 
+    /// The topology it runs by, once ``useOwnTopology()`` made one for it.
+    package var topology: URL { home.appending(path: "topology.yaml") }
+
+    /// Makes it run by a copy of the local example, which a test may change.
+    package mutating func useOwnTopology() throws {
+        try FileManager.default.copyItem(at: Deployment.checkout.appending(path: "Config/local.yaml"), to: topology)
+        settings["HUB_TOPOLOGY"] = topology.path
+    }
+
     // MARK: - Commands
 
     package var environment: [String: String] {
@@ -112,6 +121,11 @@ package struct Deployment: Sendable {
             }
             return data.split(separator: 0).contains { String(decoding: $0, as: UTF8.self) == mark }
         }
+    }
+
+    /// All that a process has said.
+    package func log(of process: String) throws -> String {
+        try String(contentsOf: home.appending(path: "log/\(process).log"), encoding: .utf8)
     }
 
     /// What the processes said last, for a failure's message.

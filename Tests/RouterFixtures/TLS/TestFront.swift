@@ -43,7 +43,7 @@ package final class TestFront: Sendable {
         let counts = AdmissionCount(mostConnections: mostConnections, mostStreams: mostStreams)
         let box = Mutex<TestFront?>(nil)
         let front = try await TLSFront(
-            on: try ListeningSocket(host: "127.0.0.1", port: 0),
+            on: try FrontSocket(host: "127.0.0.1", port: 0),
             certificates: store,
             limits: limits,
             admission: counts,

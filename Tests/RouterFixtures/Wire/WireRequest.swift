@@ -30,7 +30,7 @@ package struct WireRequest: Sendable {
         if parts[1] == "/health", fields.values("hub-router").isEmpty {
             return probe(of: fields, length: reader.consumed)
         }
-        if let field = fields.first(where: { forbidden.contains($0.name) }) {
+        if let field = fields.first(where: { forbidden.contains($0.name) && !isUpgrade($0, among: fields) }) {
             throw WireViolation("\(field.name) was forwarded")
         }
         // The router's own follows its other fields; a client's would precede them.
@@ -58,6 +58,13 @@ package struct WireRequest: Sendable {
     }
 
     // MARK: - Private
+
+    /// Whether a field is one of the two that ask for WebSocket, both there once, with a key (RFC 6455 section 4.1).
+    private static func isUpgrade(_ field: WireReader.Field, among fields: [WireReader.Field]) -> Bool {
+        guard field.name == "connection" || field.name == "upgrade" else { return false }
+        return fields.values("connection") == ["upgrade"] && fields.values("upgrade") == ["websocket"]
+            && fields.values("sec-websocket-key").first?.utf8.count == 24
+    }
 
     /// What a router itself asks of a backend.
     private static func probe(of fields: [WireReader.Field], length: Int) -> WireRequest {

@@ -2,7 +2,7 @@ import Glibc
 package import NIOCore
 
 /// A socket that listens for TCP connections, and is owned by whoever has this value.
-package struct ListeningSocket: Sendable {
+package struct FrontSocket: Sendable {
     /// Its descriptor.
     package let descriptor: CInt
 
@@ -25,7 +25,7 @@ package struct ListeningSocket: Sendable {
         var one: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<CInt>.size))
         guard address.withSockAddr({ bind(descriptor, $0, socklen_t($1)) }) == 0,
-            listen(descriptor, ListeningSocket.backlog) == 0
+            listen(descriptor, FrontSocket.backlog) == 0
         else {
             let number = errno
             Glibc.close(descriptor)
@@ -34,10 +34,10 @@ package struct ListeningSocket: Sendable {
     }
 
     /// The same socket under another descriptor, which stays when this one is closed.
-    package func duplicate() throws(IOError) -> ListeningSocket {
+    package func duplicate() throws(IOError) -> FrontSocket {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw IOError(errnoCode: errno, reason: "fcntl") }
-        return ListeningSocket(descriptor: copy)
+        return FrontSocket(descriptor: copy)
     }
 
     package func close() { Glibc.close(descriptor) }

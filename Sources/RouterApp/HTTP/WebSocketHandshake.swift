@@ -1,0 +1,44 @@
+import Crypto
+import FoundationEssentials
+
+/// The opening handshake of WebSocket as far as a proxy must understand it (RFC 6455 section 4): an upgrade is passed on
+/// when the request asks for nothing else, and a connection becomes a tunnel when the answer proves that it read that.
+enum WebSocketHandshake {
+    /// What every key is hashed with (RFC 6455 section 1.3).
+    private static let suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+    /// The key of a request that asks for WebSocket, version 13, properly; nil for any other.
+    static func key(in fields: [HeaderField], _ bytes: RawSpan) -> Range<Int>? {
+        guard let key = value(of: "sec-websocket-key", in: fields, bytes), isKey(key, bytes),
+            let version = value(of: "sec-websocket-version", in: fields, bytes), bytes.equals(version, "13")
+        else { return nil }
+        return key
+    }
+
+    /// The proof in an answer.
+    static func proof(in fields: [HeaderField], _ bytes: RawSpan) -> Range<Int>? {
+        value(of: "sec-websocket-accept", in: fields, bytes)
+    }
+
+    /// The proof that belongs to a key.
+    static func proof(of key: String) -> String {
+        Data(Insecure.SHA1.hash(data: Data((key + suffix).utf8))).base64EncodedString()
+    }
+
+    // MARK: - Private
+
+    /// Sixteen bytes in base64.
+    private static func isKey(_ range: Range<Int>, _ bytes: RawSpan) -> Bool {
+        range.count == 24 && Data(base64Encoded: bytes.text(range))?.count == 16
+    }
+
+    /// The value of the one field of a name.
+    private static func value(of name: StaticString, in fields: [HeaderField], _ bytes: RawSpan) -> Range<Int>? {
+        var found: Range<Int>?
+        for field in fields where field.kind == .other && bytes.equals(field.name, ignoringCase: name) {
+            guard found == nil else { return nil }
+            found = field.value
+        }
+        return found
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import NIOCore
+import Observability
+import Topology
+
+/// A TCP socket that listens, and what for: the one thing of a router that its successor must have from it.
+struct ListeningSocket: Sendable, Hashable {
+    /// The key of the topology that says where, such as `routers.router.listen`.
+    let key: String
+    let endpoint: Endpoint
+    /// It does not block, and is closed when a program is executed.
+    let descriptor: CInt
+
+    /// Connections that wait to be accepted.
+    private static let backlog: CInt = 1024
+
+    init(key: String, endpoint: Endpoint, descriptor: CInt) {
+        self.key = key
+        self.endpoint = endpoint
+        self.descriptor = descriptor
+    }
+
+    /// Listens at an endpoint.
+    ///
+    /// - Parameters:
+    ///   - endpoint: port 0 for any free one.
+    ///   - purpose: what will be served there, for the message.
+    init(listeningAt endpoint: Endpoint, key: String, purpose: String) throws(ListenError) {
+        do {
+            let address = try SocketAddress.makeAddressResolvingHost(endpoint.host, port: endpoint.port)
+            self.init(key: key, endpoint: endpoint, descriptor: try ListeningSocket.listen(at: address))
+        } catch {
+            throw ListenError(purpose: purpose, host: endpoint.host, port: endpoint.port, key: key, underlying: error)
+        }
+    }
+
+    /// The port that connections come to.
+    var port: Int? {
+        SocketAddress { getsockname(descriptor, $0, $1) }?.port
+    }
+
+    func close() { Glibc.close(descriptor) }
+
+    // MARK: - Private
+
+    private static func listen(at address: SocketAddress) throws(IOError) -> CInt {
+        guard let descriptor = address.makeSocket() else { throw IOError(errnoCode: errno, reason: "socket") }
+        var one: CInt = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<CInt>.size))
+        guard address.withSockAddr({ bind(descriptor, $0, socklen_t($1)) }) == 0,
+            Glibc.listen(descriptor, backlog) == 0
+        else {
+            let number = errno
+            Glibc.close(descriptor)
+            throw IOError(errnoCode: number, reason: "bind")
+        }
+        return descriptor
+    }
+}
