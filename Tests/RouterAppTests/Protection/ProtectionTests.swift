@@ -92,7 +92,8 @@ import Throttling
         } _: { origin in
             try await TestRouter.with(directory(us: [origin.port])) {
                 $0.transferRate = TransferWatch.Rate(bytes: 1000, window: .milliseconds(100))
-                $0.keepAliveTimeout = .milliseconds(500)
+                // Also what a client has for its first byte.
+                $0.keepAliveTimeout = .seconds(3)
             } _: { router in
                 let client = try await router.connect()
                 client.send(ProtectionTests.request)
