@@ -28,7 +28,7 @@ extension DeploymentTests {
                         deployment,
                         [
                             option, "--output", "/dev/null", "--write-out", "%{http_version} %{http_code}",
-                            "\(secure)/login",
+                            "\(secure)/health",
                         ]
                     )
                     #expect(text == "\(version) 200")

@@ -50,6 +50,7 @@ struct TenantTurnTests {
                     clients.filter { $0.text.hasPrefix("HTTP/1.1 429 ") && $0.text.contains("\r\nretry-after: 1\r\n") }
                         .count == 2
                 }
+                try await waitFor("the request") { !origin.requests.isEmpty }
                 origin.answer(0)
                 try await waitFor("the answer") { clients.contains { $0.text.hasSuffix("ok") } }
                 #expect(origin.requests.count == 1)

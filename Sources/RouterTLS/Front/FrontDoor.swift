@@ -12,6 +12,7 @@ struct FrontDoor: Sendable {
 
     let context: NIOSSLContext
     let limits: FrontLimits
+    let gate: FrontGate
     let admission: any FrontAdmission
     let onConnection: TLSFront.OnConnection
 
@@ -29,6 +30,8 @@ struct FrontDoor: Sendable {
         channel.closeFuture.whenComplete { _ in patience.cancel() }
         let negotiation = ApplicationProtocolNegotiationHandler { result, channel in
             patience.cancel()
+            // Whoever comes in now would wait for an answer of those who have gone.
+            guard gate.isOpen else { return channel.close() }
             switch result {
             case .negotiated("h2"): return serveHTTP2(channel)
             case .negotiated, .fallback: return serveHTTP1(channel)

@@ -2,7 +2,6 @@ package import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
-import Synchronization
 
 /// Accepts TLS connections and hands each request stream on as plain HTTP/1.1, on one end of a pair of sockets.
 ///
@@ -16,7 +15,7 @@ package final class TLSFront: Sendable {
     private let socket: FrontSocket
     private let listener: any Channel
     private let roll: ConnectionRoll
-    private let isAccepting = Atomic(true)
+    private let gate: FrontGate
 
     /// Begins to accept connections.
     ///
@@ -34,7 +33,14 @@ package final class TLSFront: Sendable {
         let context = try certificates.makeContext()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let roll = ConnectionRoll()
-        let door = FrontDoor(context: context, limits: limits, admission: admission, onConnection: onConnection)
+        let gate = FrontGate()
+        let door = FrontDoor(
+            context: context,
+            limits: limits,
+            gate: gate,
+            admission: admission,
+            onConnection: onConnection
+        )
         do {
             listener = try await ServerBootstrap(group: group)
                 .serverChannelInitializer { channel in
@@ -60,6 +66,7 @@ package final class TLSFront: Sendable {
         self.group = group
         self.socket = socket
         self.roll = roll
+        self.gate = gate
     }
 
     /// The port that connections come to.
@@ -71,7 +78,7 @@ package final class TLSFront: Sendable {
     /// Accepts nothing more, and has HTTP/2 connections end once their requests are answered. Those of HTTP/1.1 end with
     /// their pairs. Does nothing the second time.
     package func drain() async {
-        guard isAccepting.exchange(false, ordering: .acquiringAndReleasing) else { return }
+        guard gate.close() else { return }
         try? await listener.close().get()
         socket.close()
         roll.drain()
