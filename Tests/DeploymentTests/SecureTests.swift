@@ -16,6 +16,57 @@ extension DeploymentTests {
             return result.output
         }
 
+        /// A new router takes the TLS socket over while somebody makes one connection after the other.
+        private static func renew(_ deployment: Deployment, asking url: String) async throws {
+            let before = try deployment.pid(of: "router")
+            let isRenewed = try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    let renewed = try await deployment.compose("up", "--renew", "--no-build")
+                    #expect(renewed.status == 0, "\(renewed.errors)")
+                    return true
+                }
+                group.addTask {
+                    while !Task.isCancelled {
+                        let code = try await code(deployment, url)
+                        #expect(code == "2 200")
+                    }
+                    return false
+                }
+                let isRenewed = try await group.next()
+                group.cancelAll()
+                return isRenewed
+            }
+            #expect(isRenewed == true)
+            #expect(try deployment.pid(of: "router") != before)
+            #expect(try await code(deployment, url) == "2 200")
+        }
+
+        /// Of certificates that are not whole nothing is taken; what is whole again is.
+        private static func readAgain(_ deployment: Deployment, asking url: String) async throws {
+            let key = deployment.home.appending(path: "tls/certificates/hub.key")
+            let aside = deployment.home.appending(path: "tls/hub.key.aside")
+            let router = try deployment.pid(of: "router")
+            try FileManager.default.moveItem(at: key, to: aside)
+            #expect(kill(router, SIGHUP) == 0)
+            try await eventually("the log says what is missing") {
+                try deployment.log(of: "router").contains("the certificates were not read again")
+            }
+            #expect(try await code(deployment, url) == "2 200")
+            try FileManager.default.moveItem(at: aside, to: key)
+            #expect(kill(router, SIGHUP) == 0)
+            try await eventually("the log says that they were read") {
+                try deployment.log(of: "router").contains("certificates read again")
+            }
+            #expect(try await code(deployment, url) == "2 200")
+        }
+
+        private static func code(_ deployment: Deployment, _ url: String) async throws -> String {
+            try await curl(
+                deployment,
+                ["--http2", "--output", "/dev/null", "--write-out", "%{http_version} %{http_code}", url]
+            )
+        }
+
         @Test(
             "compose/up --tls serves people over HTTP/2 and HTTP/1.1, redirects plain requests, and hubctl goes on working"
         )
@@ -47,6 +98,8 @@ extension DeploymentTests {
                 #expect(status.status == 0, "\(status.output)")
                 let check = try await deployment.hubctl("isolation", "check", "--yes", "--rate", "500")
                 #expect(check.status == 0, "\(check.output)")
+                try await Self.renew(deployment, asking: "\(secure)/health")
+                try await Self.readAgain(deployment, asking: "\(secure)/health")
                 let again = try await deployment.compose("up", "--detach", "--no-build", "--no-tls")
                 #expect(again.status == 5 && again.errors.contains("runs with TLS"), "\(again.errors)")
             }
