@@ -58,7 +58,7 @@ def visit(person, path):
             ?? await new Promise(resolve => new PerformanceObserver((list, observer) => { observer.disconnect(); resolve(list.getEntries().at(-1).startTime); }).observe({ type: 'paint', buffered: true }));
         while (!performance.getEntriesByName('hub:ready').length) await new Promise(requestAnimationFrame);
         const ready = performance.getEntriesByName('hub:ready')[0].startTime;
-        const asked = performance.getEntriesByType('resource').filter(entry => entry.startTime < ready && /\/assets\/.*(css|js)$/.test(entry.name));
+        const asked = performance.getEntriesByType('resource').filter(entry => entry.transferSize && entry.startTime < ready && /\/assets\/.*(css|js)$/.test(entry.name));
         let rounds = 1, end = 0;
         for (const { startTime, responseEnd } of asked.sort((one, other) => one.startTime - other.startTime)) {
             if (rounds === 1 || startTime > end) { rounds += 1; end = Infinity; }

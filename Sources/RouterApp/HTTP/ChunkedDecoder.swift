@@ -123,5 +123,13 @@ struct ChunkedDecoder {
         guard
             colon > 0, colon < line.byteCount, line[colon] == ASCII.colon, line.isFieldValue(colon + 1..<line.byteCount)
         else { throw ProtocolViolation(.badRequest, "a trailer is no field line") }
+        // What says where a message ends or goes is no trailer (RFC 9110 section 6.5.1): who sends it means another message.
+        switch HeaderField.Kind(name: 0..<colon, in: line) {
+        case .host, .connection, .contentLength, .transferEncoding:
+            throw ProtocolViolation(.badRequest, "a trailer frames or routes the message")
+        case .other, .expect, .accept, .requestID, .traceparent, .tracestate, .date, .upgrade, .strictTransport,
+            .hubRedirect, .dropped:
+            break
+        }
     }
 }

@@ -49,7 +49,7 @@ struct RequestHead {
         expectsContinue = survey.expectsContinue && line.minorVersion == 1 && framing != .none
         keepsAlive = line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes
         let mayUpgrade = survey.upgradesToWebSocket && line.minorVersion == 1 && line.method == .get && framing == .none
-        webSocketKey = mayUpgrade ? WebSocketHandshake.key(in: parser.fields, span) : nil
+        webSocketKey = mayUpgrade ? try WebSocketHandshake.key(in: parser.fields, span) : nil
         self.bytes = bytes
         self.line = line
         self.host = host

@@ -7,11 +7,19 @@ enum WebSocketHandshake {
     /// What every key is hashed with (RFC 6455 section 1.3).
     private static let suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
-    /// The key of a request that asks for WebSocket, version 13, properly; nil for any other.
-    static func key(in fields: [HeaderField], _ bytes: RawSpan) -> Range<Int>? {
-        guard let key = value(of: "sec-websocket-key", in: fields, bytes), isKey(key, bytes),
-            let version = value(of: "sec-websocket-version", in: fields, bytes), bytes.equals(version, "13")
-        else { return nil }
+    /// The key of a request that asks for WebSocket; nil when it is not version 13 that it asks for.
+    ///
+    /// - Throws: when there is no sound key, without which it asks for nothing that is known.
+    static func key(in fields: [HeaderField], _ bytes: RawSpan) throws(ProtocolViolation) -> Range<Int>? {
+        guard let key = value(of: "sec-websocket-key", in: fields, bytes), isKey(key, bytes) else {
+            throw ProtocolViolation(
+                .badRequest,
+                "an upgrade to WebSocket has exactly one Sec-WebSocket-Key of 16 bytes"
+            )
+        }
+        guard let version = value(of: "sec-websocket-version", in: fields, bytes), bytes.equals(version, "13") else {
+            return nil
+        }
         return key
     }
 

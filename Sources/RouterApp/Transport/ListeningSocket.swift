@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import Observability
+import RouterTLS
 import Topology
 
 /// A TCP socket that listens, and what for: the one thing of a router that its successor must have from it.
@@ -10,9 +11,6 @@ struct ListeningSocket: Sendable, Hashable {
     let endpoint: Endpoint
     /// It does not block, and is closed when a program is executed.
     let descriptor: CInt
-
-    /// Connections that wait to be accepted.
-    private static let backlog: CInt = 1024
 
     init(key: String, endpoint: Endpoint, descriptor: CInt) {
         self.key = key
@@ -27,8 +25,8 @@ struct ListeningSocket: Sendable, Hashable {
     ///   - purpose: what will be served there, for the message.
     init(listeningAt endpoint: Endpoint, key: String, purpose: String) throws(ListenError) {
         do {
-            let address = try SocketAddress.makeAddressResolvingHost(endpoint.host, port: endpoint.port)
-            self.init(key: key, endpoint: endpoint, descriptor: try ListeningSocket.listen(at: address))
+            let socket = try FrontSocket(host: endpoint.host, port: endpoint.port)
+            self.init(key: key, endpoint: endpoint, descriptor: socket.descriptor)
         } catch {
             throw ListenError(purpose: purpose, host: endpoint.host, port: endpoint.port, key: key, underlying: error)
         }
@@ -40,20 +38,4 @@ struct ListeningSocket: Sendable, Hashable {
     }
 
     func close() { Glibc.close(descriptor) }
-
-    // MARK: - Private
-
-    private static func listen(at address: SocketAddress) throws(IOError) -> CInt {
-        guard let descriptor = address.makeSocket() else { throw IOError(errnoCode: errno, reason: "socket") }
-        var one: CInt = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<CInt>.size))
-        guard address.withSockAddr({ bind(descriptor, $0, socklen_t($1)) }) == 0,
-            Glibc.listen(descriptor, backlog) == 0
-        else {
-            let number = errno
-            Glibc.close(descriptor)
-            throw IOError(errnoCode: number, reason: "bind")
-        }
-        return descriptor
-    }
 }

@@ -47,8 +47,8 @@ struct TenantBurst {
         print(
             """
 
-              Goal: at most 2 × for a burst in the same shard. A burst in another shard shares only the machine and the
-              router, so that row is what no cap of a backend can mend here.
+              Goal: at most 2 × for a burst in the same shard. One in another shard shares only the machine and the router,
+              which gives a tenant few turns at once while others use the same machine.
             """
         )
     }

@@ -24,6 +24,8 @@ extension ConformanceCase {
             "3;\(String(repeating: "a", count: 5000))\r\nabc\r\n0\r\n\r\n",
             String(repeating: "1;\(String(repeating: "a", count: 1000))\r\na\r\n", count: 40) + "0\r\n\r\n",
             "3\r\nabc\r\n0\r\nX\r\n\r\n", "3\r\nabc\r\n0\r\nX : a\r\n\r\n", "3\r\nabc\r\n0\r\n X: a\r\n\r\n",
+            "3\r\nabc\r\n0\r\nContent-Length: 5\r\n\r\n", "3\r\nabc\r\n0\r\nTransfer-Encoding: x\r\n\r\n",
+            "3\r\nabc\r\n0\r\nHost: globex.hub.test\r\n\r\n", "3\r\nabc\r\n0\r\nConnection: close\r\n\r\n",
             "3\r\nabc\r\n0\r\nX: a\r\n b\r\n\r\n", "3\r\nabc\r\n0\r\nX: a\n\r\n", "3\r\nabc\r\n0\r\nX: a\u{0}\r\n\r\n",
             "3\r\nabc\r\n0\r\n: a\r\n\r\n",
             "3\r\nabc\r\n0\r\n" + String(repeating: "X: \(String(repeating: "a", count: 1000))\r\n", count: 20)
@@ -38,7 +40,6 @@ extension ConformanceCase {
         ("3;a=\"b;c\"\r\nabc\r\n0\r\n\r\n", "abc"), ("3; a = b\r\nabc\r\n0\r\n\r\n", "abc"),
         ("3\r\n\r\n0\r\n0\r\n\r\n", "\r\n0"), ("5\r\n0\r\n\r\n\r\n0\r\n\r\n", "0\r\n\r\n"),
         ("3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n", "abc"),
-        ("3\r\nabc\r\n0\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\nHost: globex.hub.test\r\n\r\n", "abc"),
     ]
 
     private static let goodChunks: [ConformanceCase] = chunksAndData.map { body, data in

@@ -15,10 +15,13 @@ extension ConformanceCase {
         refused("a method that is no token", "GE(T / HTTP/1.1\r\n\(host)\r\n"),
         refused("a method with a NUL", "GET\u{0} / HTTP/1.1\r\n\(host)\r\n"),
         refused("a method after a CR", "\rGET / HTTP/1.1\r\n\(host)\r\n"),
-        passed(
-            "an upgrade to WebSocket",
-            "GET /ws HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n",
-            .forwarded("GET /ws")
+        refused(
+            "an upgrade to WebSocket with a key that is none",
+            "GET /ws HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n"
+        ),
+        refused(
+            "an upgrade to WebSocket without a key",
+            "GET /ws HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
         ),
         passed(
             "an upgrade to HTTP/2",
