@@ -15,7 +15,7 @@ enum RouterHelp {
             "SIGNALS",
             [
                 ("SIGTERM, SIGINT", "stop: finish the requests in flight within limits.drainSeconds"),
-                ("SIGHUP", "read the topology again: its limits hold from then on, and no connection is closed"),
+                ("SIGHUP", "read limits and certificates again: they hold from then on, and no connection is closed"),
             ]
         ),
         section("EXIT STATUS", ExitStatus.allCases.map { (String($0.rawValue), $0.meaning) }),
