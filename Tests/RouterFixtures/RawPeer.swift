@@ -93,6 +93,9 @@ package final class RawPeer: ChannelInboundHandler, Sendable {
     /// Forgets what was received so far.
     package func clear() { state.withLock { $0.received = [] } }
 
+    /// Forgets the first of what was received.
+    package func forget(first count: Int) { state.withLock { $0.received.removeFirst(count) } }
+
     /// Waits until something has come that satisfies the condition.
     package func receive(
         _ what: String,

@@ -6,24 +6,18 @@ import Synchronization
 
 /// A haproxy before an origin of its own, as the measure of strictness.
 package final class HaproxyReference: Sendable {
-    /// What haproxy made of an input.
-    private struct Tally {
-        var requests = 0
-        /// Where the next request begins, by connection.
-        var offsets: [ObjectIdentifier: Int] = [:]
-    }
-
     /// Where Debian puts it.
     private static let program = "/usr/sbin/haproxy"
 
     private let port: Int
-    private let tally: TallyBox
+    private let tally: Tally
 
-    private final class TallyBox: Sendable {
-        let state = Mutex(Tally())
+    /// What haproxy made of an input.
+    private final class Tally: Sendable {
+        let requests = Mutex(0)
     }
 
-    private init(port: Int, tally: TallyBox) {
+    private init(port: Int, tally: Tally) {
         self.port = port
         self.tally = tally
     }
@@ -33,7 +27,7 @@ package final class HaproxyReference: Sendable {
 
     /// Lends a running one.
     package static func with<Result>(_ body: (HaproxyReference) async throws -> Result) async throws -> Result {
-        let tally = TallyBox()
+        let tally = Tally()
         let origin = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -68,7 +62,7 @@ package final class HaproxyReference: Sendable {
 
     /// How many requests it forwards of an input, before it refuses one; nil when it refuses none. For one caller at once.
     package func mostRequests(in input: [UInt8]) async throws -> Int? {
-        tally.state.withLock { $0 = Tally() }
+        tally.requests.withLock { $0 = 0 }
         let client = try await RawPeer.connect(to: port)
         await Delivery.whole.send(input, over: client)
         try await client.waitUntilClosed()
@@ -76,7 +70,7 @@ package final class HaproxyReference: Sendable {
         guard let last = statuses.last, last.first == "4" || last == "501" || last == "505", last != "408" else {
             return nil
         }
-        return tally.state.withLock { $0.requests }
+        return tally.requests.withLock { $0 }
     }
 
     // MARK: - Private
@@ -108,19 +102,17 @@ package final class HaproxyReference: Sendable {
         """
     }
 
-    private static func look(at peer: RawPeer, _ tally: TallyBox) {
+    private static func look(at peer: RawPeer, _ tally: Tally) {
         let bytes = peer.bytes
-        let answers = tally.state.withLock { state in
-            var answers = 0
-            var offset = state.offsets[ObjectIdentifier(peer)] ?? 0
-            while let length = length(ofRequestIn: bytes[offset...]) {
-                offset += length
-                answers += 1
-            }
-            state.offsets[ObjectIdentifier(peer)] = offset
-            state.requests += answers
-            return answers
+        var end = 0
+        var answers = 0
+        while let length = length(ofRequestIn: bytes[end...]) {
+            end += length
+            answers += 1
         }
+        // The connection itself keeps what is not read yet: another may get this one's identity once it is gone.
+        peer.forget(first: end)
+        tally.requests.withLock { $0 += answers }
         for _ in 0..<answers { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
     }
 
