@@ -8,6 +8,7 @@ struct HeadSurvey: ~Copyable {
     private(set) var keepsAlive = false
     private(set) var hasExpectation = false
     private(set) var expectsContinue = false
+    /// How many protocols the message speaks of changing to.
     private var upgrades = 0
     private var namesWebSocket = false
     private var nominatesUpgrade = false
@@ -39,15 +40,20 @@ struct HeadSurvey: ~Copyable {
             hasExpectation = true
             expectsContinue = bytes.equals(field.value, ignoringCase: "100-continue")
         case .upgrade:
-            upgrades += 1
-            namesWebSocket = bytes.equals(field.value, ignoringCase: "websocket")
+            bytes.forEachElement(of: field.value) { protocolName in
+                upgrades += 1
+                if bytes.equals(protocolName, ignoringCase: "websocket") { namesWebSocket = true }
+            }
         case .other, .accept, .requestID, .traceparent, .tracestate, .date, .strictTransport, .hubRedirect, .dropped:
             break
         }
     }
 
+    /// Whether the message speaks of WebSocket, be it among other protocols.
+    var mentionsWebSocket: Bool { namesWebSocket && nominatesUpgrade }
+
     /// Whether the message speaks of WebSocket and of no other protocol.
-    var upgradesToWebSocket: Bool { upgrades == 1 && namesWebSocket && nominatesUpgrade }
+    var upgradesToWebSocket: Bool { mentionsWebSocket && upgrades == 1 }
 
     /// - Parameter unframed: the framing of a message with neither length nor encoding.
     func framing(unframed: BodyFraming) throws(ProtocolViolation) -> BodyFraming {

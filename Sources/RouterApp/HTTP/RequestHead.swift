@@ -48,10 +48,10 @@ struct RequestHead {
         parser.drop(nominated: survey.nominated, in: span)
         expectsContinue = survey.expectsContinue && line.minorVersion == 1 && framing != .none
         keepsAlive = line.minorVersion == 1 ? !survey.closes : survey.keepsAlive && !survey.closes
-        // Who has a body asks for nothing else; who is no GET may not, but must ask soundly.
-        let isUpgrade = survey.upgradesToWebSocket && line.minorVersion == 1 && framing == .none
-        let key = isUpgrade ? try WebSocketHandshake.key(in: parser.fields, span) : nil
-        webSocketKey = line.method == .get ? key : nil
+        // Who has a body asks for nothing else; who is no GET, or names other protocols too, may not, but must ask soundly.
+        let mustBeSound = survey.mentionsWebSocket && line.minorVersion == 1 && framing == .none
+        let key = mustBeSound ? try WebSocketHandshake.key(in: parser.fields, span) : nil
+        webSocketKey = line.method == .get && survey.upgradesToWebSocket ? key : nil
         self.bytes = bytes
         self.line = line
         self.host = host

@@ -23,6 +23,14 @@ extension ConformanceCase {
             "an upgrade to WebSocket without a key",
             "GET /ws HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
         ),
+        refused(
+            "an upgrade to WebSocket among others, without a key",
+            "GET /ws HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: h2c, WebSocket\r\n\r\n"
+        ),
+        refused(
+            "a second upgrade to WebSocket, without a key",
+            "POST /ws HTTP/1.1\r\n\(host)Connection: upgrade\r\nUpgrade: h2c\r\nUpgrade: websocket\r\n\r\n"
+        ),
         passed(
             "an upgrade to HTTP/2",
             "GET /h2 HTTP/1.1\r\n\(host)Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAA\r\n\r\n",
