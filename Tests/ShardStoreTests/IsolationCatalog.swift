@@ -31,7 +31,8 @@ struct IsolationCatalog {
         """
         WITH t AS (\(fragment: tenantTables)),
         guard AS (
-          SELECT t.relname, count(p.*) FILTER (WHERE p.polpermissive) AS permissive,
+          SELECT t.relname, count(p.*) FILTER (WHERE p.polpermissive AND p.polroles <> ARRAY['hub_report'::regrole::oid])
+                   AS permissive,
                  coalesce(bool_or(p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}'
                    AND pg_get_expr(p.polqual, t.oid) = format('(%s = hub_current_tenant())', t.attname)), false) AS reads,
                  coalesce(bool_or(p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}'
