@@ -91,6 +91,7 @@ extension Control {
                 logger: logger
             ),
             moves: MoveAdministration(directory: directory, databases: databases),
+            reports: ReportAdministration(directory: directory, databases: databases, now: now),
             hasher: hasher,
             throttle: LoginThrottle(
                 allowance: LoginAllowance(configuration.limits),

@@ -20,6 +20,7 @@ extension Control {
         probe: ShardProbe,
         cache: CacheAdministration,
         moves: MoveAdministration,
+        reports: ReportAdministration,
         hasher: PasswordHasher,
         throttle: LoginThrottle,
         registry: PrometheusRegistry,
@@ -93,11 +94,13 @@ extension Control {
         let moves = MoveController(gate: gate, directory: directory, operators: operators, moves: moves)
         let cache = CacheController(gate: gate, directory: directory, operators: operators, cache: cache)
         let trail = AuditController(gate: gate, directory: directory, operators: operators)
+        let reports = ReportController(gate: gate, operators: operators, reports: reports)
         tenants.add(to: router)
         trail.add(to: router)
         shards.add(to: router)
         cache.add(to: router)
         moves.add(to: router)
+        reports.add(to: router)
         ConsoleSession(gate: gate, operators: operators, origin: origin, now: now).add(to: router)
         ConsoleController(
             gate: gate,
@@ -107,6 +110,7 @@ extension Control {
             shards: shards,
             moves: moves,
             cache: cache,
+            reports: reports,
             trail: trail
         ).add(to: router)
         return router

@@ -21,8 +21,21 @@ package struct Answer {
 
 extension Answer {
     /// 200 with a value that has no entity tag.
-    package static func value(_ type: any Decodable.Type, _ description: String, fields: [HeaderField] = []) -> Answer {
-        Answer(200, description, [WireJSON.mediaType: { $0.answer(type) }], fields: fields)
+    ///
+    /// - Parameter also: media types of texts that tell the same, when they are asked for.
+    package static func value(
+        _ type: any Decodable.Type,
+        _ description: String,
+        also texts: [String] = [],
+        fields: [HeaderField] = []
+    ) -> Answer {
+        let bodies = texts.map { mediaType -> (String, Body) in (mediaType, { _ in .text }) }
+        return Answer(
+            200,
+            description,
+            Dictionary(bodies + [(WireJSON.mediaType, { $0.answer(type) })]) { first, _ in first },
+            fields: fields
+        )
     }
 
     /// 200 with a single object and its entity tag.

@@ -313,7 +313,7 @@ def scenario_console_pictures(hub):
         press(page, "m")
         page.get_by_role("heading", name="Moves", level=1).wait_for()
         operator.shoot("console-moves")
-        for path in ("/console/moves/plan", "/console/audit", "/console/tenants?search=nothing-is-like-that"):
+        for path in ("/console/moves/plan", "/console/reports", "/console/audit", "/console/tenants?search=nothing-is-like-that"):
             operator.go(path)
             operator.shoot("console-" + re.sub(r"\W+", "-", path.removeprefix("/console/")))
         operator.expect("404")

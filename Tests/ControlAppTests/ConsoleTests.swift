@@ -11,7 +11,7 @@ extension ControlAppTests {
             "/console", "/console/tenants", "/console/tenants/initrode", "/console/shards",
             "/console/shards/us-1/drain", "/console/moves",
             "/console/moves/plan", "/console/moves/plan?tenant=initrode&target=us-1", "/console/cache",
-            "/console/audit",
+            "/console/reports", "/console/reports?region=us&shard=&days=365", "/console/audit",
         ]
 
         /// Lends a hub with the tenant `initrode`.

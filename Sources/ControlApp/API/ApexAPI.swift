@@ -12,7 +12,7 @@ enum ApexAPI {
             title: "Workspace Hub: sign-up and operation",
             host: .apex,
             sessionCookie: SessionCookie.name,
-            operations: session + signUp + tenants + shards + moves + cache + trail
+            operations: session + signUp + tenants + shards + moves + cache + reports + trail
         )
     }
 
@@ -321,6 +321,47 @@ enum ApexAPI {
                 answer: .noContent("The backends of the shard follow within a few seconds."),
                 refusals: [.notFound, .conflict]
             ),
+        ]
+    }
+
+    private static var reports: [Operation] {
+        [
+            Operation(
+                .get,
+                "/api/reports/{report}",
+                "getReport",
+                "Sums over all workspaces of all shards, and the workspaces with the most of each; nobody's name, address or "
+                    + "text. A shard that cannot be asked is named, and the sums are without it. `Accept: text/csv` or "
+                    + "`format` asks for CSV.",
+                for: .superAdmins,
+                parameters: [
+                    Parameter(
+                        "report",
+                        in: .path,
+                        isRequired: true,
+                        .choice(ReportKind.allCases.map(\.rawValue)),
+                        "Which part; all of them at once cost about as much as usage."
+                    ),
+                    .value("region", RegionID.self, "Only this region's shards."),
+                    .value("shard", ShardID.self, "Only this shard."),
+                    Parameter(
+                        "days",
+                        in: .query,
+                        Schema(.whole(ReportRequest.allowedDays))
+                            .with("default", .integer(Int64(ReportRequest.defaultDays))),
+                        "The window of growth in days of UTC, today included; also for how long an inactive workspace rests."
+                    ),
+                    Parameter(
+                        "top",
+                        in: .query,
+                        Schema(.whole(ReportRequest.allowedTop))
+                            .with("default", .integer(Int64(ReportRequest.defaultTop))),
+                        "How many workspaces each list has at most."
+                    ),
+                    .choice("format", ReportController.Format.self, "Instead of what `Accept` says."),
+                ],
+                answer: .value(ReportView.self, "The report.", also: [CSVLine.mediaType])
+            )
         ]
     }
 

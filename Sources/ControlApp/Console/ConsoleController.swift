@@ -20,6 +20,7 @@ struct ConsoleController: Sendable {
     let shards: ShardController
     let moves: MoveController
     let cache: CacheController
+    let reports: ReportController
     let trail: AuditController
 
     func add(to router: Router<WebContext>) {
@@ -27,7 +28,7 @@ struct ConsoleController: Sendable {
             ("/console", overview), ("/console/tenants", tenantList), ("/console/tenants/:tenant", tenant),
             ("/console/shards", shardList), ("/console/shards/:shard/drain", drain), ("/console/moves", moveList),
             ("/console/moves/plan", plan), ("/console/moves/:move", move), ("/console/cache", cacheList),
-            ("/console/audit", trailList),
+            ("/console/reports", reportList), ("/console/audit", trailList),
         ]
         for (path, page) in pages {
             router.get(path) { request, context in try await self.answer(request, context, page) }

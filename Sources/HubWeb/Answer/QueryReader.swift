@@ -96,6 +96,13 @@ package struct QueryReader {
         }
     }
 
+    /// To be read last, where no part of a list is asked for.
+    ///
+    /// - Throws: `InvalidRequest` with everything that was wrong with any parameter.
+    package func finish() throws(InvalidRequest) {
+        guard errors.isEmpty else { throw InvalidRequest(errors: errors) }
+    }
+
     /// The query of a request without some parameters, still percent-encoded.
     package static func others(than names: Set<String>, in request: Request) -> String {
         (request.uri.query ?? "").split(separator: "&").filter { parameter in

@@ -1,10 +1,10 @@
 import HubModel
 import HubWire
 
-/// A shard as one bar of a chart; drawn by `console-bars`.
+/// A shard, or what else is compared, as one bar of a chart; drawn by `console-bars`.
 struct ShardBar: Sendable {
     let label: String
-    let href: String
+    let href: String?
     let quantity: Quantity
     /// Of the longest bar, 0–100.
     let percent: Int
@@ -22,9 +22,14 @@ struct ShardBar: Sendable {
                 label: shard.id.rawValue,
                 href: "\(ConsolePlace.tenants.rawValue)?shard=\(shard.id)",
                 quantity: quantity,
-                percent: number > 0 ? max(1, Int(Double(number) / Double(most) * 100)) : 0,
+                percent: percent(number, of: most),
                 tone: "r\((regions.firstIndex(of: shard.region.rawValue) ?? 0) % 6)"
             )
         }
+    }
+
+    /// 0–100; what is more than nothing is seen.
+    static func percent(_ number: Int64, of most: Int64) -> Int {
+        number > 0 && most > 0 ? max(1, Int(Double(number) / Double(most) * 100)) : 0
     }
 }

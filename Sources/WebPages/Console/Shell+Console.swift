@@ -8,6 +8,7 @@ package enum ConsolePlace: String, CaseIterable, Sendable {
     case shards = "/console/shards"
     case moves = "/console/moves"
     case cache = "/console/cache"
+    case reports = "/console/reports"
     case trail = "/console/audit"
 
     var label: String {
@@ -17,6 +18,7 @@ package enum ConsolePlace: String, CaseIterable, Sendable {
         case .shards: "Shards"
         case .moves: "Moves"
         case .cache: "Cache"
+        case .reports: "Reports"
         case .trail: "Audit"
         }
     }
@@ -28,6 +30,7 @@ package enum ConsolePlace: String, CaseIterable, Sendable {
         case .shards: "shard"
         case .moves: "move"
         case .cache: "cache"
+        case .reports: "report"
         case .trail: "audit"
         }
     }
