@@ -9,7 +9,7 @@ struct GlobalOptions: ParsableArguments, Sendable {
     )
     var topology: String?
 
-    @Option(name: .long, help: "How to write the result.")
+    @Option(name: .long, help: "How to write the result; csv is for hubctl report alone.")
     var format: OutputFormat = .text
 
     @Flag(name: .long, help: "Answer every question with yes.")

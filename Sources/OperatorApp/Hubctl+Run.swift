@@ -17,6 +17,9 @@ extension Hubctl {
         do {
             var command = try parseAsRoot(arguments)
             if let command = command as? any OperatorCommand {
+                guard command.options.format != .csv || type(of: command).writesCSV else {
+                    throw OperatorError(.usage, "--format csv is for reports: text and json are for everything")
+                }
                 let context = CommandContext(
                     options: command.options,
                     environment: environment,

@@ -18,6 +18,7 @@ struct Hubctl: ParsableCommand {
               hubctl tenants list --format json          for scripts
               hubctl move run acme --to eu-1             move a tenant while its people work
               hubctl route explain acme.hub.example      where its requests go, and why
+              hubctl report usage --format csv           across shards, for a spreadsheet
               hubctl cache warm --shard eu-1             read a shard's tenants into its cache
               hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
@@ -27,8 +28,9 @@ struct Hubctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
             TenantsCommand.self, ShardsCommand.self, MoveCommand.self, RouteCommand.self, CacheCommand.self,
-            IsolationCommand.self, SuperAdminCommand.self,
-            DemoCommand.self, CompletionsCommand.self, VersionCommand.self,
+            ReportCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
+            CompletionsCommand.self,
+            VersionCommand.self,
         ]
     )
 

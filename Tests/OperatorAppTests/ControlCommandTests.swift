@@ -141,6 +141,53 @@ struct ControlCommandTests {
         }
     }
 
+    @Test("A report is shown as tables, as JSON and as CSV, and a shard that is missing makes it partial")
+    func report() async throws {
+        try await withControl { workplace in
+            _ = await workplace.hubctl(creation, answers: ["Secret@123"])
+            let tables = await workplace.hubctl("report", "--days", "7")
+            #expect(tables.status == .success, "\(tables.diagnostics)")
+            for text in ["USAGE", "GROWTH by day", "INACTIVE", "LIMITS", "STORAGE", "region us", "acme"] {
+                #expect(tables.output.contains(text), "\(text)")
+            }
+            let json = try await workplace.hubctl("report", "usage", "--format", "json").json()
+            let total = (json["usage"] as? [String: Any])?["total"] as? [String: Any]
+            #expect(total?["tenants"] as? Int == 1 && total?["users"] as? Int == 1)
+            #expect(json["growth"] is NSNull && json["isComplete"] as? Bool == true)
+            let csv = await workplace.hubctl("report", "usage", "--format", "csv")
+            #expect(csv.output.contains("\r\nusage,,,,,users,1\r\n"), "\(csv.output)")
+            let wrong = await workplace.hubctl("report", "usage", "--top", "101")
+            #expect(wrong.status == .usage)
+            let elsewhere = await workplace.hubctl("shards", "list", "--format", "csv")
+            #expect(elsewhere.status == .usage && elsewhere.isOneSentence, "\(elsewhere.diagnostics)")
+            let unknown = await workplace.hubctl("report", "--shard", "us-9")
+            #expect(unknown.status == .notFound && unknown.isOneSentence)
+        }
+    }
+
+    @Test("A report without some shards tells which, and ends with another status than a whole one")
+    func partialReport() async throws {
+        try await HubDatabases.with { databases in
+            try await RunningControl.with(databases, backends: []) { control in
+                _ = try databases.inDirectory("INSERT INTO shards (id, region) VALUES ('us-2', 'us')")
+                try await Workplace.with(
+                    topology: Workplace.topology(control: control.port),
+                    environment: [
+                        "HUB_EMAIL": RunningControl.superAdmin,
+                        "HUB_SECRET_SUPERADMIN_PASSWORD": RunningControl.password,
+                    ]
+                ) { workplace in
+                    let partial = await workplace.hubctl("report", "usage")
+                    #expect(partial.status == .partial && partial.output.contains("all that answered"))
+                    #expect(partial.diagnostics.contains("us-2 is not in the report: this hub-control has no"))
+                    let none = await workplace.hubctl("report", "usage", "--shard", "us-2", "--format", "json")
+                    let isComplete = try none.json()["isComplete"] as? Bool
+                    #expect(none.status == .unreachable && isComplete == false)
+                }
+            }
+        }
+    }
+
     @Test("Shards are listed with their load and health")
     func shards() async throws {
         try await withControl { workplace in

@@ -24,20 +24,22 @@ actor ControlClient {
 
     /// Sends one request and decodes its answer.
     ///
+    /// - Parameter timeout: how long the whole answer may take.
     /// - Throws: ``OperatorError`` with the problem's words when hub-control refuses.
     func send<Answer: Decodable & Sendable>(
         _ method: HTTPMethod,
         _ path: String,
         query: [(name: String, value: String?)] = [],
         body: (any Encodable & Sendable)? = nil,
+        timeout: Duration = .seconds(30),
         as type: Answer.Type = Answer.self
     ) async throws -> Answer {
         let target = path + HTTPExchange.query(query)
         let body = try body.map { try WireJSON.encode($0) }
         let held = if let token { token } else { try await signIn() }
-        var answer = try await exchange(method, target, body, token: held.token)
+        var answer = try await exchange(method, target, body, token: held.token, timeout)
         if answer.status == 401 {
-            answer = try await exchange(method, target, body, token: try await signIn().token)
+            answer = try await exchange(method, target, body, token: try await signIn().token, timeout)
         }
         guard (200..<300).contains(answer.status) else { throw OperatorError(refusal: answer, at: endpoint) }
         return try WireJSON.decode(type, from: Array(answer.body))
@@ -85,9 +87,11 @@ actor ControlClient {
         _ method: HTTPMethod,
         _ target: String,
         _ body: [UInt8]?,
-        token: String?
+        token: String?,
+        _ timeout: Duration = .seconds(30)
     ) async throws -> HTTPExchange.Answer {
         var exchange = HTTPExchange(method: method, url: "http://\(endpoint)\(target)")
+        exchange.timeout = timeout
         exchange.body = body
         exchange.headers = [("accept", "application/json")]
         if body != nil { exchange.headers.append(("content-type", "application/json")) }

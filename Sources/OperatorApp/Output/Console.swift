@@ -30,6 +30,8 @@ package struct Console: Sendable {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             output.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+        case .csv:
+            output.write(report.csv ?? "")
         }
     }
 

@@ -6,4 +6,6 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
     case text
     /// One JSON document and nothing else.
     case json
+    /// Comma-separated values (RFC 4180); only of what has such a form.
+    case csv
 }
