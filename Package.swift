@@ -390,6 +390,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "bench-grow",
+            dependencies: [
+                "BenchmarkReport", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Postgres", "WebClients",
+            ],
+            path: "Tests/Benchmarks/GrowBenchmark",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "bench-router-fuzz",
             dependencies: ["BenchmarkReport", "HubTesting", "RouterFixtures"],
             path: "Tests/Benchmarks/RouterFuzz",
