@@ -156,6 +156,34 @@ extension ControlAppTests {
             }
         }
 
+        @Test("While two reports are being made a third is told to come again")
+        func crowd() async throws {
+            try await withHub { control, _, second in
+                let client = try await control.operatorClient()
+                try await withPool(second.cluster.configuration(database: second.shard)) { pool in
+                    let made = try await withThrowingTaskGroup(of: Int.self) { group in
+                        try await pool.withTransaction { other in
+                            _ = try await other.query("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+                            for _ in 1...2 { group.addTask { try await client.get("/api/reports/usage").status } }
+                            try await waitFor("two reports to wait for the table") {
+                                try second.inShard(
+                                    """
+                                    SELECT count(*) FROM pg_locks WHERE NOT granted
+                                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                                    """
+                                ) == ["2"]
+                            }
+                            let third = try await client.get("/api/reports/usage")
+                            #expect(third.status == 429 && third["retry-after"] == "5")
+                        }
+                        return try await group.reduce(into: []) { $0.append($1) }
+                    }
+                    #expect(made == [200, 200])
+                }
+                #expect(try await client.get("/api/reports/usage").status == 200)
+            }
+        }
+
         @Test("A report tells nobody's name, address or text, as JSON and as CSV, and is for super admins")
         func secrets() async throws {
             try await withHub { control, _, _ in

@@ -209,4 +209,27 @@ struct ReportTests {
             }
         }
     }
+
+    @Test("A shard that says nothing any more is given up")
+    func silent() async throws {
+        try await withShard { shard in
+            let question = try await question(shard, [.usage])
+            try await FaultyProxy.withProxy(to: PostgresCluster.shared.port) { proxy in
+                var configuration = shard.owner.configuration
+                configuration.hosts = [PostgresHost("127.0.0.1", proxy.port)]
+                configuration.queryTimeout = .seconds(600)
+                try await PostgresPool.withPool(configuration) { pool in
+                    let error = await #expect(throws: PostgresError.self) {
+                        try await ShardSnapshot.with(question, in: pool, patience: .seconds(1)) { snapshot in
+                            _ = try await snapshot.count([.fresh()])
+                            try await proxy.begin(.stall)
+                            _ = try await snapshot.count([.fresh()])
+                        }
+                    }
+                    #expect(error?.code == .timeout, "\(error?.message ?? "")")
+                    try await proxy.begin(.pass)
+                }
+            }
+        }
+    }
 }

@@ -17,12 +17,15 @@ package struct ShardSnapshot: Sendable {
 
     private let transaction: PostgresTransaction
     private let question: ReportQuestion
+    /// For a server that says nothing any more; one that works ends slow statements itself.
+    private let timeout: Duration
 
     /// Lends a snapshot.
     ///
     /// - Parameters:
     ///   - pool: connections of the administrator.
-    ///   - patience: how long one statement may take before the server ends it.
+    ///   - patience: how long one statement may take before the server ends it; half as long again, and a server that says
+    ///     nothing is given up.
     /// - Throws: `PostgresError`, or what `body` throws.
     package static func with<Answer>(
         _ question: ReportQuestion,
@@ -31,6 +34,7 @@ package struct ShardSnapshot: Sendable {
         _ body: (ShardSnapshot) async throws -> Answer
     ) async throws -> Answer {
         let milliseconds = String(patience.components.seconds * 1000)
+        let timeout = patience * 1.5
         return try await pool.withTransaction(
             TransactionOptions(isolation: .repeatableRead, isReadOnly: true),
             prologue: [
@@ -42,18 +46,20 @@ package struct ShardSnapshot: Sendable {
             ]
         ) { transaction in
             // Sizes are the administrator's to see, and nothing of a tenant.
-            let sizes = question.parts.contains(.storage) ? try await TableSize.read(in: transaction) : nil
+            let sizes =
+                question.parts.contains(.storage) ? try await TableSize.read(in: transaction, within: timeout) : nil
             let answers = try await transaction.pipeline([
-                PostgresQuery(unsafeSQL: "SET LOCAL ROLE hub_report").unprepared, "SELECT now()",
+                PostgresQuery(unsafeSQL: "SET LOCAL ROLE hub_report").unprepared.within(timeout), "SELECT now()",
             ])
             var weights: StorageWeights?
-            if let sizes { weights = try await StorageWeights(sizes, in: transaction) }
+            if let sizes { weights = try await StorageWeights(sizes, in: transaction, within: timeout) }
             return try await body(
                 ShardSnapshot(
                     takenAt: answers[1].single().decode(Timestamp.self, at: 0),
                     weights: weights,
                     transaction: transaction,
-                    question: question
+                    question: question,
+                    timeout: timeout
                 )
             )
         }
@@ -72,7 +78,7 @@ package struct ShardSnapshot: Sendable {
             queries.append(ReportSQL.newTasks(of: tenants, since: question.since, by: question.unit))
             queries.append(ReportSQL.growth(of: tenants, since: question.since, by: question.unit))
         }
-        var answers = try await transaction.pipeline(queries)[...]
+        var answers = try await transaction.pipeline(queries.map { $0.within(timeout) })[...]
         var found = try ShardSnapshot.figures(answers.removeFirst())
         let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1.tenant, $0) })
         func note(_ change: (inout TenantFigures, PostgresRow) throws(PostgresError) -> Void) throws(PostgresError) {

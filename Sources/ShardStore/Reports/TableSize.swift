@@ -14,9 +14,11 @@ struct TableSize {
     let databaseBytes: Int64
 
     /// Costs a few look-ups in the catalog.
-    static func read(in transaction: PostgresTransaction) async throws(PostgresError) -> [TableSize] {
-        try await transaction.query(
-            """
+    static func read(
+        in transaction: PostgresTransaction,
+        within timeout: Duration
+    ) async throws(PostgresError) -> [TableSize] {
+        let query: PostgresQuery = """
             WITH part AS (
               SELECT whole.relname, c.oid, c.reltuples / nullif(c.relpages, 0) AS density
               FROM pg_class AS whole
@@ -35,7 +37,9 @@ struct TableSize {
                    pg_database_size(current_database())
             FROM size
             """
-        ).decode((String.self, Int64.self, Double.self, Int64.self)).map {
+        return try await transaction.query(query.within(timeout)).decode(
+            (String.self, Int64.self, Double.self, Int64.self)
+        ).map {
             TableSize(table: $0.0, bytes: $0.1, bytesPerRow: $0.2, databaseBytes: $0.3)
         }
     }
@@ -43,12 +47,17 @@ struct TableSize {
 
 extension StorageWeights {
     /// The rows of a table without statistics are counted: it is new, or small.
-    init(_ sizes: [TableSize], in transaction: PostgresTransaction) async throws(PostgresError) {
+    init(
+        _ sizes: [TableSize],
+        in transaction: PostgresTransaction,
+        within timeout: Duration
+    ) async throws(PostgresError) {
         var weights: [String: Double] = [:]
         for size in sizes {
             weights[size.table] = size.bytesPerRow
             if size.bytesPerRow == 0 {
-                let rows = try await transaction.query("SELECT count(*) FROM \(identifier: size.table)")
+                let count: PostgresQuery = "SELECT count(*) FROM \(identifier: size.table)"
+                let rows = try await transaction.query(count.within(timeout))
                 weights[size.table] = Double(size.bytes) / Double(max(1, try rows.single().decode(Int.self, at: 0)))
             }
         }

@@ -107,7 +107,10 @@ package struct ReportsPage: Sendable {
     private static func tiles(_ report: ReportView) -> [Tile] {
         var tiles: [Tile] = []
         if let total = report.usage?.total {
-            func fresh(_ count: Int?) -> String { count.map { "\($0) new in \(report.days) days" } ?? "" }
+            let open = total.notStarted + total.inProgress
+            func fresh(_ count: Int?) -> String {
+                count.map { "\(Quantity.count($0).text) new in \(report.days) days" } ?? ""
+            }
             let added = report.growth?.added
             tiles += [
                 Tile(label: "Tenants", quantity: .count(total.tenants), remark: fresh(added?.tenants), tone: ""),
@@ -117,7 +120,7 @@ package struct ReportsPage: Sendable {
                 Tile(
                     label: "Overdue tasks",
                     quantity: .count(total.overdue),
-                    remark: "of \(total.notStarted + total.inProgress) that are open",
+                    remark: "of \(Quantity.count(open).text) that are open",
                     tone: ""
                 ),
             ]
@@ -137,7 +140,7 @@ package struct ReportsPage: Sendable {
                 Tile(
                     label: "Near a limit",
                     quantity: .count(limits.tenants),
-                    remark: "\(limits.reached) have reached one",
+                    remark: "\(Quantity.count(limits.reached).text) have reached one",
                     tone: limits.reached > 0 ? "warn" : ""
                 )
             )
