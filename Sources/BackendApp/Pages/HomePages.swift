@@ -18,7 +18,7 @@ struct HomePages: Sendable {
     }
 
     /// The open tasks that are shown, and the projects.
-    private static let mostTasks = 60
+    private static let mostTasks = 40
     private static let mostProjects = 6
 
     // MARK: - Private

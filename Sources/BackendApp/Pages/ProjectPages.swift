@@ -12,10 +12,10 @@ struct ProjectPages: Sendable {
     let projects: ProjectController
     let tasks: ProjectTaskController
 
-    /// As many cards as a column shows at first, and at most; a list shows pages of the most the API gives.
-    private static let cardsAtFirst = 50
+    /// As many cards as a column shows at first, and at most, and rows as a list: a browser draws those of a few screens at once.
+    private static let cardsAtFirst = 30
     private static let mostCards = 500
-    private static let pageLength = 100
+    private static let pageLength = 50
     private static let projectsPageLength = 25
 
     func add(to routes: some RouterMethods<TenantWebContext>) {

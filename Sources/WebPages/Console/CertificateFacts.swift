@@ -10,6 +10,8 @@ struct CertificateFacts: Sendable {
         /// The first digits of the target's hash.
         let hash: String
         let isEqual: Bool
+        /// The rows that changed since they were compared before the pause; nil when all were compared within it.
+        let changed: Quantity?
     }
 
     struct Switch: Sendable {
@@ -75,7 +77,9 @@ extension CertificateFacts.Switch {
                 source: .count(Int64(line[2]) ?? 0),
                 target: .count(Int64(line[4]) ?? 0),
                 hash: String(line[5].prefix(12)),
-                isEqual: line[2] == line[4] && line[3] == line[5]
+                isEqual: line[2] == line[4] && line[3] == line[5],
+                changed: lines.first { $0.count == 3 && $0[0] == "changed" && $0[1] == line[1] }
+                    .map { .count(Int64($0[2]) ?? 0) }
             )
         }
     }

@@ -73,11 +73,12 @@ struct DrainTrial {
         }
     }
 
-    /// The report is the last line; progress comes before it.
+    /// The report is the one value that takes several lines; progress comes before it, a line each.
     private func items(_ output: String) throws -> [Item] {
-        guard let line = output.split(separator: "\n").last else { throw ChildFailure("hubctl said nothing") }
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+        let report = lines.drop { $0 != "{" }.joined(separator: "\n")
         do {
-            return try JSONDecoder().decode(DrainReport.self, from: Data(line.utf8)).items
+            return try JSONDecoder().decode(DrainReport.self, from: Data(report.utf8)).items
         } catch {
             throw ChildFailure("hubctl said: \(output.suffix(500))")
         }

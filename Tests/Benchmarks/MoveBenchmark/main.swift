@@ -14,27 +14,32 @@ import Reactor
 let arguments = PartArguments()
 
 let environment = ProcessInfo.processInfo.environment
-switch arguments.part {
-case "copy":
-    let reactors = try ReactorGroup(count: 2, name: "bench")
-    let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-    let (tasks, streams) = (arguments.number(0, 500_000), arguments.number(1, 2))
-    try await CopyRates(tasks: tasks, streams: streams, rounds: 3, reactors: reactors, logger: logger).run()
-    reactors.shutdown()
-case "pause":
-    let hub = try await LocalHub.signIn(environment)
-    let trial = PauseTrial(
-        hub: hub,
-        tasks: arguments.number(0, 500_000),
-        moves: arguments.number(1, 20),
-        writes: arguments.number(2, 200),
-        reads: arguments.number(3, 500)
-    )
-    exit(try await trial.report() ? 0 : 1)
-case "drain":
-    let trial = DrainTrial(hub: try await LocalHub.signIn(environment), tenants: arguments.number(0, 200))
-    exit(try await trial.report() ? 0 : 1)
-default:
-    print("the parts of this benchmark are: copy, pause, drain")
-    exit(2)
+do {
+    switch arguments.part {
+    case "copy":
+        let reactors = try ReactorGroup(count: 2, name: "bench")
+        let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+        let (tasks, streams) = (arguments.number(0, 500_000), arguments.number(1, 2))
+        try await CopyRates(tasks: tasks, streams: streams, rounds: 3, reactors: reactors, logger: logger).run()
+        reactors.shutdown()
+    case "pause":
+        let hub = try await LocalHub.signIn(environment)
+        let trial = PauseTrial(
+            hub: hub,
+            tasks: arguments.number(0, 500_000),
+            moves: arguments.number(1, 20),
+            writes: arguments.number(2, 200),
+            reads: arguments.number(3, 500)
+        )
+        exit(try await trial.report() ? 0 : 1)
+    case "drain":
+        let trial = DrainTrial(hub: try await LocalHub.signIn(environment), tenants: arguments.number(0, 200))
+        exit(try await trial.report() ? 0 : 1)
+    default:
+        print("the parts of this benchmark are: copy, pause, drain")
+        exit(2)
+    }
+} catch {
+    print("bench move \(arguments.part ?? ""): \(error)")
+    exit(1)
 }
