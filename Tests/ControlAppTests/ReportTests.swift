@@ -202,7 +202,7 @@ extension ControlAppTests {
                 #expect(try await control.stranger.get("/api/reports/all").status == 401)
                 for (path, status) in [
                     ("nothing", 404), ("usage?region=moon", 404), ("usage?shard=us-9", 404), ("usage?days=0", 400),
-                    ("usage?top=101", 400), ("usage?format=xml", 400), ("usage?region=!", 400),
+                    ("usage?top=101", 400), ("usage?format=xml", 400), ("usage?region=!", 400), ("usage?shard=", 400),
                 ] { #expect(try await client.get("/api/reports/\(path)").status == status, "\(path)") }
             }
         }

@@ -65,7 +65,7 @@ final class ReportController: Sendable {
         guard let kind = context.parameters.get("report").flatMap(ReportKind.init) else {
             throw Problem.notFound("There is no such report here.")
         }
-        var query = QueryReader(request, ignoringBlanks: true)
+        var query = QueryReader(request)
         let format = query.choice("format", Format.self) ?? Format(accept: request.headers[.accept])
         let report = try await report(kind, query)
         switch format {
