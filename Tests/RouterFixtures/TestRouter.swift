@@ -23,6 +23,8 @@ package final class TestRouter: Sendable {
     package let health: BackendHealthRegistry
     package let refreshes: RefreshCount
     package let inspector: RouterInspector
+    private let settings: ProxySettings
+    private let changes: Board<ProxySettings>
     private let group: ServiceGroup
 
     private init(
@@ -32,6 +34,8 @@ package final class TestRouter: Sendable {
         health: BackendHealthRegistry,
         refreshes: RefreshCount,
         inspector: RouterInspector,
+        settings: ProxySettings,
+        changes: Board<ProxySettings>,
         group: ServiceGroup
     ) {
         self.port = port
@@ -40,6 +44,8 @@ package final class TestRouter: Sendable {
         self.health = health
         self.refreshes = refreshes
         self.inspector = inspector
+        self.settings = settings
+        self.changes = changes
         self.group = group
     }
 
@@ -92,10 +98,12 @@ package final class TestRouter: Sendable {
             )
         }
         let inspector = RouterInspector(context)
+        let changes = Board<ProxySettings>()
         let server = RouterServer(
             endpoint: Endpoint(host: "127.0.0.1", port: 0),
             key: "routers.router.listen",
             settings: settings,
+            changes: changes,
             context: context,
             board: board,
             inspector: inspector,
@@ -116,6 +124,8 @@ package final class TestRouter: Sendable {
                 health: health,
                 refreshes: refreshes,
                 inspector: inspector,
+                settings: settings,
+                changes: changes,
                 group: group
             )
             let result: Result
@@ -129,6 +139,13 @@ package final class TestRouter: Sendable {
             try await tasks.waitForAll()
             return result
         }
+    }
+
+    /// What SIGHUP does when the topology says otherwise than at the start.
+    package func reload(_ change: (inout ProxySettings) -> Void) {
+        var settings = settings
+        change(&settings)
+        changes.publish(settings)
     }
 
     /// What SIGTERM does.

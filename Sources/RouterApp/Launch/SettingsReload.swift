@@ -5,9 +5,10 @@ import ServiceLifecycle
 import Topology
 import UnixSignals
 
-/// Reads the topology and the certificates again at each SIGHUP: the limits hold from then on, and no connection notices.
+/// Reads the topology and the certificates again at each SIGHUP: limits hold from then on, certificates from the next
+/// handshake on, and no connection notices.
 ///
-/// What is wrong in the file is logged, and everything stays as it was. What a process cannot change is named: it holds
+/// What is wrong in either is logged, and what it was read for stays as it was. What a process cannot change is named: it holds
 /// for the next process, which may take over (`--take-over`).
 struct SettingsReload: Service {
     /// What the process began with.

@@ -30,12 +30,14 @@ package struct SecureServing: Sendable {
 
     /// Begins to accept connections, for all loops in turn.
     ///
-    /// - Parameter socket: that listens already; nil for a new one.
+    /// - Parameters:
+    ///   - socket: that listens already; nil for a new one.
+    ///   - settings: as they are now; asked at each connection and each request of HTTP/2.
     /// - Throws: ``ListenError`` when the endpoint is not to be had.
     func open(
         on socket: ListeningSocket?,
         for loops: [ReactorBound<ProxyLoop>],
-        settings: ProxySettings,
+        settings: @escaping @Sendable () -> ProxySettings,
         context: ProxyContext
     ) async throws -> TLSFront {
         let socket = try socket ?? ListeningSocket(listeningAt: endpoint, key: key, purpose: "TLS")
@@ -43,7 +45,7 @@ package struct SecureServing: Sendable {
         let front = try await TLSFront(
             on: FrontSocket(descriptor: socket.descriptor),
             certificates: certificates,
-            limits: settings.frontLimits,
+            limits: { settings().frontLimits },
             admission: LedgerAdmission(settings: settings, context: context),
             threads: loops.count
         ) { descriptor, peer in
@@ -65,14 +67,12 @@ package struct SecureServing: Sendable {
 
 /// Counts the connections of TLS clients as those of others are counted, and their requests in a ledger of their own.
 private struct LedgerAdmission: FrontAdmission {
-    private let most: Int
-    private let mostOfNetwork: Int
+    private let settings: @Sendable () -> ProxySettings
     private let connections: ConnectionLedger
     private let streams: ConnectionLedger
 
-    init(settings: ProxySettings, context: ProxyContext) {
-        most = settings.clientConnections
-        mostOfNetwork = settings.clientConnectionsPerAddress
+    init(settings: @escaping @Sendable () -> ProxySettings, context: ProxyContext) {
+        self.settings = settings
         connections = context.connections
         streams = context.streams
     }
@@ -89,6 +89,8 @@ private struct LedgerAdmission: FrontAdmission {
 
     private func admit(_ address: SocketAddress?, to ledger: ConnectionLedger) -> Bool {
         let network = ClientNetwork(address)
+        let settings = settings()
+        let (most, mostOfNetwork) = (settings.clientConnections, settings.clientConnectionsPerAddress)
         let reason: RequestMetrics.Protection
         switch ledger.enter(network, most: most, mostOfNetwork: mostOfNetwork) {
         case .admitted: return true

@@ -78,7 +78,7 @@ package struct RouterServer: Service {
         let front = try await secure?.open(
             on: handover?.sockets.secure,
             for: loops,
-            settings: settings,
+            settings: { [settings, changes] in changes.value ?? settings },
             context: context
         )
         onListening(socket.port ?? endpoint.port)

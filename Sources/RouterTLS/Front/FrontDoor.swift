@@ -11,7 +11,8 @@ struct FrontDoor: Sendable {
     }
 
     let context: NIOSSLContext
-    let limits: FrontLimits
+    /// As they are now: a connection keeps those it began with.
+    let limits: @Sendable () -> FrontLimits
     let gate: FrontGate
     let admission: any FrontAdmission
     let onConnection: TLSFront.OnConnection
@@ -26,7 +27,9 @@ struct FrontDoor: Sendable {
         let address = channel.remoteAddress
         guard admission.admitConnection(from: address) else { throw Refusal.full }
         channel.closeFuture.whenComplete { [admission] _ in admission.connectionEnded(from: address) }
-        let patience = channel.eventLoop.scheduleTask(in: TimeAmount(limits.handshake)) { channel.close(promise: nil) }
+        let patience = channel.eventLoop.scheduleTask(in: TimeAmount(limits().handshake)) {
+            channel.close(promise: nil)
+        }
         channel.closeFuture.whenComplete { _ in patience.cancel() }
         let negotiation = ApplicationProtocolNegotiationHandler { result, channel in
             patience.cancel()
@@ -44,7 +47,7 @@ struct FrontDoor: Sendable {
 
     private func serveHTTP1(_ channel: any Channel) -> EventLoopFuture<Void> {
         let peer = SecurePeer(address: channel.remoteAddress)
-        return ByteBridge.build(to: channel, peer: peer, limits: limits, onConnection: onConnection)
+        return ByteBridge.build(to: channel, peer: peer, limits: limits(), onConnection: onConnection)
             .flatMapError { error in
                 channel.close(promise: nil)
                 return channel.eventLoop.makeFailedFuture(error)

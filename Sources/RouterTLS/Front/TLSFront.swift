@@ -21,11 +21,12 @@ package final class TLSFront: Sendable {
     ///
     /// - Parameters:
     ///   - socket: is closed when the front stops.
+    ///   - limits: asked at each connection.
     ///   - threads: how many event loops.
     package init(
         on socket: FrontSocket,
         certificates: CertificateStore,
-        limits: FrontLimits = FrontLimits(),
+        limits: @escaping @Sendable () -> FrontLimits = { FrontLimits() },
         admission: any FrontAdmission,
         threads: Int,
         onConnection: @escaping OnConnection

@@ -24,10 +24,11 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Speaks HTTP/2 on a channel whose handshake is done.
     static func configure(_ channel: any Channel, door: FrontDoor) throws {
         let address = channel.remoteAddress
-        let connection = HTTP2Connection(limits: door.limits)
+        let limits = door.limits()
+        let connection = HTTP2Connection(limits: limits)
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
-            connectionConfiguration: connectionConfiguration(door.limits),
+            connectionConfiguration: connectionConfiguration(limits),
             streamConfiguration: streamConfiguration,
             streamDelegate: StreamWatch(of: connection, on: channel.eventLoop)
         ) { stream in

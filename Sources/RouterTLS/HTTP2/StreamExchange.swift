@@ -225,7 +225,7 @@ final class StreamExchange: ChannelInboundHandler {
         sendPending(sent)
         stream.flush()
         pair.close(promise: nil)
-        patience = stream.eventLoop.scheduleTask(in: TimeAmount(door.limits.stall)) { stream.close(promise: nil) }
+        patience = stream.eventLoop.scheduleTask(in: TimeAmount(door.limits().stall)) { stream.close(promise: nil) }
     }
 
     /// Ends the stream so that the client sees that it has failed.

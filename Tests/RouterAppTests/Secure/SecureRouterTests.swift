@@ -269,7 +269,7 @@ struct SecureRouterTests {
         }
     }
 
-    @Test("Connections are counted once, however many requests they carry; one too many is closed")
+    @Test("Connections are counted once, whatever they carry; one more than the limit of the moment is closed")
     func connectionLimit() async throws {
         try await withRouter(settings: { $0.clientConnectionsPerAddress = 2 }) { router, _, authority in
             let dial = try SecureDial(authority, protocols: ["h2"])
@@ -286,6 +286,12 @@ struct SecureRouterTests {
             let third = try await RawPeer.connect(to: router.securePort, SecureDial(authority))
             try await third.waitUntilClosed()
             #expect(!first.isClosed && !second.isClosed)
+            // Other limits hold from the next connection on.
+            router.reload { $0.clientConnectionsPerAddress = 3 }
+            let fourth = try await FrameClient.connect(to: router.securePort, dial)
+            fourth.send(1, FrameClient.get())
+            let end = try await fourth.waitForEnd(of: 1)
+            #expect(end.text == "ok")
         }
     }
 

@@ -45,7 +45,7 @@ package final class TestFront: Sendable {
         let front = try await TLSFront(
             on: try FrontSocket(host: "127.0.0.1", port: 0),
             certificates: store,
-            limits: limits,
+            limits: { [limits] in limits },
             admission: counts,
             threads: 1
         ) { descriptor, secure in
