@@ -47,7 +47,8 @@ import Testing
         try await RawOrigin.with { origin in
             try await TestRouter.with(directory(us: [origin.port])) { router in
                 let text = try await router.exchange(
-                    "GET /a HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c, websocket\r\nHTTP2-Settings: AAA\r\n\r\n"
+                    "GET /a HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c, websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nHTTP2-Settings: AAA\r\n\r\n"
                         + "GET /b HTTP/1.1\r\nHost: acme.hub.test\r\nConnection: close\r\n\r\n"
                 )
                 #expect(text.components(separatedBy: "HTTP/1.1 200 OK").count == 3)
