@@ -1,3 +1,4 @@
+import BenchmarkReport
 import FoundationEssentials
 import Glibc
 
@@ -58,14 +59,8 @@ extension ServerCosts {
 
     // MARK: - Private
 
-    private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
-
-    /// Of the process and the children it has waited for; see proc(5).
     private static func cpu(of pid: Int) throws -> Double {
-        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-        // The name of the program, in parentheses, may hold blanks.
-        let fields = text[text.index(after: text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-        return fields[11...14].compactMap { Double($0) }.reduce(0, +) / ticksPerSecond
+        try ProcessUse.cpuSeconds(of: pid_t(pid), withChildren: true)
     }
 
     private static func children(of parent: Int) throws -> [Int] {

@@ -8,13 +8,13 @@ import Glibc
 //
 // compose/bench api and compose/bench cache bring the deployment up and take it down again.
 
-let hub = try Hub(environment: ProcessInfo.processInfo.environment)
 let parts = CommandLine.arguments.dropFirst()
-if parts.first == "cache" {
-    exit(try await CacheBenchmark(hub: hub).report(parts.dropFirst()) ? 0 : 1)
-}
-func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
 
-if wants("rates") { try await RequestRates(hub: hub).report() }
-if wants("burst") { try await TenantBurst(hub: hub).report() }
-if wants("mixed"), try await !MixedLoad(hub: hub).report() { exit(1) }
+await Benchmark.run {
+    let hub = try Hub(environment: ProcessInfo.processInfo.environment)
+    if parts.first == "cache" { return try await CacheBenchmark(hub: hub).report(parts.dropFirst()) }
+    func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
+    if wants("rates") { try await RequestRates(hub: hub).report() }
+    if wants("burst") { try await TenantBurst(hub: hub).report() }
+    return wants("mixed") ? try await MixedLoad(hub: hub).report() : true
+}

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The command line of a benchmark of parts: the part, and numbers that may be left out.
-package struct PartArguments {
+package struct PartArguments: Sendable {
     package let part: String?
     private let words: ArraySlice<String>
 

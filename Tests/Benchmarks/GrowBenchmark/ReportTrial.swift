@@ -50,11 +50,11 @@ struct ReportTrial {
         for kind in ReportKind.allCases {
             var (times, cpu, bytes) = ([Double](), 0.0, 0)
             for _ in 0..<rounds {
-                let before = try cpuSeconds()
+                let before = try ProcessUse.cpuSeconds(of: pid())
                 let start = ContinuousClock.now
                 let answer = try await apex.get("/api/reports/\(kind.rawValue)")
                 times.append((ContinuousClock.now - start).seconds * 1000)
-                cpu += try cpuSeconds() - before
+                cpu += try ProcessUse.cpuSeconds(of: pid()) - before
                 guard answer.status == 200 else { throw ChildFailure("\(kind): \(answer.status) \(answer.text)") }
                 bytes = answer.text.utf8.count
                 if kind == .usage { isRight = try await agrees(answer.decode(ReportView.self)) && isRight }
@@ -67,7 +67,7 @@ struct ReportTrial {
                 plain.formatted(digits: 0),
                 "×" + (times.median / plain).formatted(digits: 2),
                 (cpu * 1000 / Double(rounds)).formatted(digits: 0),
-                (Double(try residentBytes()) / 1e6).formatted(digits: 0),
+                (Double(try ProcessUse.residentBytes(of: pid())) / 1e6).formatted(digits: 0),
                 (Double(bytes) / 1000).formatted(digits: 1)
             )
         }
@@ -153,21 +153,10 @@ struct ReportTrial {
         return counted == [total.tenants, total.users, total.projects, total.tasks]
     }
 
-    private func pid() throws -> Int {
+    /// Of hub-control.
+    private func pid() throws -> pid_t {
         let text = try String(contentsOfFile: "\(home)/run/control.pid", encoding: .utf8)
-        guard let pid = Int(text.filter(\.isNumber)) else { throw ChildFailure("hub-control has no process") }
+        guard let pid = pid_t(text.filter(\.isNumber)) else { throw ChildFailure("hub-control has no process") }
         return pid
-    }
-
-    /// Of hub-control, user and system; see proc(5).
-    private func cpuSeconds() throws -> Double {
-        let text = try String(contentsOfFile: "/proc/\(try pid())/stat", encoding: .utf8)
-        let fields = text[text.index(after: text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-        return fields[11...12].compactMap { Double($0) }.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
-
-    private func residentBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(try pid())/statm", encoding: .utf8)
-        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     }
 }

@@ -9,15 +9,13 @@ import Glibc
 let arguments = PartArguments()
 let environment = ProcessInfo.processInfo.environment
 
-switch arguments.part {
-case "report":
-    let trial = try await ReportTrial(
-        environment,
-        tenants: arguments.number(0, 1000),
-        rounds: arguments.number(1, 7)
-    )
-    exit(try await trial.report() ? 0 : 1)
-default:
-    print("the parts of this benchmark are: report")
-    exit(2)
+await Benchmark.run {
+    switch arguments.part {
+    case "report":
+        let (tenants, rounds) = (arguments.number(0, 1000), arguments.number(1, 7))
+        return try await ReportTrial(environment, tenants: tenants, rounds: rounds).report()
+    default:
+        print("the parts of this benchmark are: report")
+        exit(2)
+    }
 }

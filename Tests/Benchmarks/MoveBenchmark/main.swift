@@ -14,7 +14,7 @@ import Reactor
 let arguments = PartArguments()
 
 let environment = ProcessInfo.processInfo.environment
-do {
+await Benchmark.run {
     switch arguments.part {
     case "copy":
         let reactors = try ReactorGroup(count: 2, name: "bench")
@@ -22,6 +22,7 @@ do {
         let (tasks, streams) = (arguments.number(0, 500_000), arguments.number(1, 2))
         try await CopyRates(tasks: tasks, streams: streams, rounds: 3, reactors: reactors, logger: logger).run()
         reactors.shutdown()
+        return true
     case "pause":
         let hub = try await LocalHub.signIn(environment)
         let trial = PauseTrial(
@@ -31,15 +32,12 @@ do {
             writes: arguments.number(2, 200),
             reads: arguments.number(3, 500)
         )
-        exit(try await trial.report() ? 0 : 1)
+        return try await trial.report()
     case "drain":
-        let trial = DrainTrial(hub: try await LocalHub.signIn(environment), tenants: arguments.number(0, 200))
-        exit(try await trial.report() ? 0 : 1)
+        let hub = try await LocalHub.signIn(environment)
+        return try await DrainTrial(hub: hub, tenants: arguments.number(0, 200)).report()
     default:
         print("the parts of this benchmark are: copy, pause, drain")
         exit(2)
     }
-} catch {
-    print("bench move \(arguments.part ?? ""): \(error)")
-    exit(1)
 }

@@ -1,3 +1,4 @@
+import BenchmarkReport
 import FoundationEssentials
 import Glibc
 import HubTesting

@@ -21,8 +21,8 @@ guard isKnown else {
     exit(2)
 }
 
-do {
-    let isFine = try await Workplace.with(tenants: 100_000) { place in
+await Benchmark.run {
+    try await Workplace.with(tenants: 100_000) { @Sendable place in
         var isFine = true
         if part == nil || part == "cost" {
             isFine =
@@ -37,8 +37,4 @@ do {
         }
         return isFine
     }
-    exit(isFine ? 0 : 1)
-} catch {
-    print("the benchmark cannot go on: \(error)")
-    exit(1)
 }
