@@ -28,6 +28,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     package static func - (left: Timestamp, right: Timestamp) -> Duration {
         .microseconds(left.microseconds - right.microseconds)
     }
+
+    /// The first moment of its day in UTC.
+    package var startOfDay: Timestamp {
+        let (_, inDay) = microseconds.quotientAndRemainderFlooring(dividingBy: Timestamp.day)
+        return Timestamp(microseconds: microseconds - inDay)
+    }
+
+    /// Microseconds of a day.
+    private static let day: Int64 = 86_400_000_000
 }
 
 extension Timestamp: LosslessStringConvertible {
@@ -42,7 +51,7 @@ extension Timestamp: LosslessStringConvertible {
     package var description: String {
         var text = ""
         text.reserveCapacity(27)
-        let (days, inDay) = microseconds.quotientAndRemainderFlooring(dividingBy: 86_400_000_000)
+        let (days, inDay) = microseconds.quotientAndRemainderFlooring(dividingBy: Timestamp.day)
         let date = CivilDate(daysSinceEpoch: days)
         let (seconds, fraction) = inDay.quotientAndRemainder(dividingBy: 1_000_000)
         text.append(padded: date.year, width: 4)

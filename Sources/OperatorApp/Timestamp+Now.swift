@@ -8,8 +8,5 @@ extension Timestamp {
     }
 
     /// Midnight UTC before the present moment.
-    static func startOfToday() -> Timestamp {
-        let day: Int64 = 86_400_000_000
-        return Timestamp(microseconds: now().microseconds / day * day)
-    }
+    static func startOfToday() -> Timestamp { now().startOfDay }
 }

@@ -75,12 +75,3 @@ struct ReportAdministration: Sendable {
         }
     }
 }
-
-extension Timestamp {
-    /// The first moment of its day in UTC.
-    fileprivate var startOfDay: Timestamp {
-        let day: Int64 = 86_400_000_000
-        let rest = microseconds % day
-        return Timestamp(microseconds: microseconds - (rest < 0 ? rest + day : rest))
-    }
-}

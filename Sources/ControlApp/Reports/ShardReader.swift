@@ -23,7 +23,7 @@ struct ShardReader: Sendable {
                 shard: place.shard,
                 region: place.region,
                 error: reason,
-                milliseconds: (ContinuousClock.now - start).milliseconds
+                milliseconds: Int((ContinuousClock.now - start) / .milliseconds(1))
             )
             return ShardAnswer(place: place, view: view, content: .missing)
         }
@@ -48,7 +48,7 @@ struct ShardReader: Sendable {
                     shard: place.shard,
                     region: place.region,
                     snapshotAt: snapshot.takenAt,
-                    milliseconds: (ContinuousClock.now - start).milliseconds,
+                    milliseconds: Int((ContinuousClock.now - start) / .milliseconds(1)),
                     tenants: tally.figures.tenants,
                     absent: absent
                 )
@@ -72,11 +72,5 @@ struct ShardReader: Sendable {
         case _ where error.isServerError("22023"): "its database does not know reports yet: run hubctl migrate"
         default: "its database could not be asked: \(error.message)"
         }
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int {
-        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -89,7 +89,7 @@ package struct QueryReader {
     package func page() throws(InvalidRequest) -> PageRequest {
         do throws(InvalidRequest) {
             let page = try PageRequest(limit: parameters["limit"], offset: parameters["offset"])
-            guard errors.isEmpty else { throw InvalidRequest(errors: errors) }
+            try finish()
             return page
         } catch {
             throw error.errors == errors ? error : InvalidRequest(errors: errors + error.errors)

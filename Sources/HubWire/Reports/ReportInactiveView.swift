@@ -26,7 +26,7 @@ package struct ReportRegionCount: Codable, Hashable, Sendable {
     }
 }
 
-package struct ReportInactiveTenant: Codable, Hashable, Sendable {
+package struct ReportInactiveTenant: ReportedTenant, Codable, Hashable, Sendable {
     package let tenantId: TenantID
     @Nullable package var subdomain: Subdomain?
     package let region: RegionID

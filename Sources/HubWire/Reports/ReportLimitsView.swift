@@ -24,7 +24,7 @@ package struct ReportLimitsView: Codable, Hashable, Sendable {
     }
 }
 
-package struct ReportLimitTenant: Codable, Hashable, Sendable {
+package struct ReportLimitTenant: ReportedTenant, Codable, Hashable, Sendable {
     package let tenantId: TenantID
     @Nullable package var subdomain: Subdomain?
     package let region: RegionID

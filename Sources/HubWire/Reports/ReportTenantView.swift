@@ -1,7 +1,7 @@
 package import HubModel
 
 /// A tenant in a list of a report, by what the list is about: people, tasks or bytes.
-package struct ReportTenantView: Codable, Hashable, Sendable {
+package struct ReportTenantView: ReportedTenant, Codable, Hashable, Sendable {
     package let tenantId: TenantID
     /// Null for one that was erased meanwhile.
     @Nullable package var subdomain: Subdomain?

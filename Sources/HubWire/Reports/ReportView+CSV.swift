@@ -68,12 +68,11 @@ private struct ReportLines {
             add("inactive", region.region, nil, nil, nil, "tenants", String(region.tenants))
         }
         for tenant in inactive.longest {
-            let name = tenant.subdomain?.rawValue ?? tenant.tenantId.description
             add(
                 "inactive",
                 tenant.region,
                 tenant.shard,
-                name,
+                tenant.name,
                 nil,
                 "lastActiveAt",
                 tenant.lastActiveAt.description
@@ -87,11 +86,10 @@ private struct ReportLines {
             ("reached", limits.reached),
         ] { add("limits", nil, nil, nil, nil, figure, String(value)) }
         for tenant in limits.nearest {
-            let name = tenant.subdomain?.rawValue ?? tenant.tenantId.description
             for (figure, value) in [
                 ("users", tenant.users), ("maxUsers", tenant.maxUsers), ("projects", tenant.projects),
                 ("maxProjects", tenant.maxProjects), ("percent", tenant.percent),
-            ] { add("limits", tenant.region, tenant.shard, name, nil, figure, String(value)) }
+            ] { add("limits", tenant.region, tenant.shard, tenant.name, nil, figure, String(value)) }
         }
     }
 
@@ -122,8 +120,7 @@ private struct ReportLines {
 
     private mutating func add(_ report: String, _ tenants: [ReportTenantView], _ figure: String) {
         for tenant in tenants {
-            let name = tenant.subdomain?.rawValue ?? tenant.tenantId.description
-            add(report, tenant.region, tenant.shard, name, nil, figure, String(tenant.amount))
+            add(report, tenant.region, tenant.shard, tenant.name, nil, figure, String(tenant.amount))
         }
     }
 }

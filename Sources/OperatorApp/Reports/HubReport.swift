@@ -92,7 +92,7 @@ struct HubReport: Report {
         var table = Table("TENANT", "REGION", "SHARD", .number(column))
         for tenant in tenants {
             table.append(
-                .init(tenant.subdomain?.rawValue ?? "\(tenant.tenantId)"),
+                .init(tenant.name),
                 .init(tenant.region.rawValue),
                 .init(tenant.shard.rawValue),
                 .init(write(tenant.amount))
@@ -129,7 +129,7 @@ struct HubReport: Report {
         var table = Table("TENANT", "REGION", "SHARD", "LAST ACTIVE")
         for tenant in inactive.longest {
             table.append(
-                .init(tenant.subdomain?.rawValue ?? "\(tenant.tenantId)"),
+                .init(tenant.name),
                 .init(tenant.region.rawValue),
                 .init(tenant.shard.rawValue),
                 .init(tenant.lastActiveAt.description)
@@ -147,7 +147,7 @@ struct HubReport: Report {
         var table = Table("TENANT", "REGION", "SHARD", .number("USERS"), .number("PROJECTS"), .number("USED"))
         for tenant in limits.nearest {
             table.append(
-                .init(tenant.subdomain?.rawValue ?? "\(tenant.tenantId)"),
+                .init(tenant.name),
                 .init(tenant.region.rawValue),
                 .init(tenant.shard.rawValue),
                 .init("\(tenant.users.grouped) of \(tenant.maxUsers.grouped)"),

@@ -26,8 +26,8 @@ struct ReportPanel: Sendable {
             title,
             tenants.map { tenant in
                 ShardBar(
-                    label: tenant.subdomain?.rawValue ?? "erased meanwhile",
-                    href: tenant.subdomain.map { "\(ConsolePlace.tenants.rawValue)/\($0)" },
+                    label: tenant.label,
+                    href: tenant.href,
                     quantity: write(tenant.amount),
                     percent: ShardBar.percent(tenant.amount, of: most),
                     tone: ""

@@ -81,8 +81,8 @@ package struct ReportsPage: Sendable {
         panels = ReportsPage.panels(report)
         resting = (report.inactive?.longest ?? []).map { tenant in
             Resting(
-                name: tenant.subdomain?.rawValue ?? "erased meanwhile",
-                href: tenant.subdomain.map { "\(ConsolePlace.tenants.rawValue)/\($0)" },
+                name: tenant.label,
+                href: tenant.href,
                 shard: tenant.shard.rawValue,
                 since: ConsoleMoment(tenant.lastActiveAt)
             )

@@ -34,8 +34,8 @@ extension ShardBar {
 
     init(_ tenant: ReportLimitTenant) {
         self.init(
-            label: tenant.subdomain?.rawValue ?? "erased meanwhile",
-            href: tenant.subdomain.map { "\(ConsolePlace.tenants.rawValue)/\($0)" },
+            label: tenant.label,
+            href: tenant.href,
             quantity: .percent(Double(tenant.percent) / 100),
             percent: min(100, tenant.percent),
             tone: tenant.percent >= 100 ? "r5" : "r2"
