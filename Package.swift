@@ -104,7 +104,9 @@ let package = Package(
         ),
         .target(
             name: "ShardStore",
-            dependencies: ["Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
+            dependencies: [
+                "Caching", "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Throttling", .logging,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -174,7 +176,8 @@ let package = Package(
             name: "BackendApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Caching", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling", "Topology",
+                "Caching", "Placement", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling",
+                "Topology",
                 "WebPages", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .serviceLifecycle,
             ],
             swiftSettings: settings
