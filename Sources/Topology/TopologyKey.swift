@@ -56,6 +56,7 @@ extension Topology {
                 default: String(limit.defaultValue)
             )
         }
+        + backupDocumentation
 
     // MARK: - Private
 
