@@ -58,6 +58,11 @@ extension AgainstPostgres {
             #expect(database["restorableFrom"] is String)
             let verified = await server.hubctl("verify", "--shard", "us-1")
             #expect(verified.status == .success, "\(verified.output) \(verified.diagnostics)")
+            // As a move leaves them that is under way.
+            _ = try await server.ask("CREATE PUBLICATION hub_move_1 FOR TABLE projects")
+            _ = try await server.ask(
+                "CREATE SUBSCRIPTION hub_move_1 CONNECTION 'host=127.0.0.1 port=1' PUBLICATION hub_move_2 WITH (connect = false)"
+            )
             _ = try await server.ask("UPDATE cache_gate SET epoch = 41; UPDATE tenants SET name = 'As it was'")
             let moment = try await server.now()
             _ = try await server.ask("DELETE FROM tasks; UPDATE cache_gate SET epoch = 4000000000")
@@ -96,6 +101,8 @@ extension AgainstPostgres {
             try #require(restored.status == .success, "\(restored.diagnostics)")
             #expect(try await server.ask("SELECT count(*) > 0 FROM tasks") == "t")
             #expect(try await server.ask("SELECT DISTINCT name FROM tenants") == "As it was")
+            #expect(try await server.ask("SELECT count(*) FROM pg_subscription") == "0")
+            #expect(try await server.ask("SELECT count(*) FROM pg_publication") == "0")
             // Above the last epoch of the future that is undone: nothing that was cached in it is read again.
             #expect(try await server.ask("SELECT epoch > 4000000000, mode FROM cache_gate") == "t|off")
             #expect(server.isTidy)
@@ -125,17 +132,18 @@ extension AgainstPostgres {
         private func fail(_ server: ArchivedServer) async throws {
             _ = try await server.ask("UPDATE tenants SET name = 'Since then'")
             let backups = "\(server.folder)/repository/backup/us-1"
-            let away = "\(server.folder)/away"
-            let full = try #require(
-                try FileManager.default.contentsOfDirectory(atPath: backups).first { $0.hasSuffix("F") }
+            // Whole files are missing: a damaged one would be tried again and again first.
+            let newest = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: backups).filter { $0.hasSuffix("I") }.max()
             )
-            try FileManager.default.moveItem(atPath: "\(backups)/\(full)/pg_data/base", toPath: away)
+            let manifests = ["backup.manifest", "backup.manifest.copy"].map { "\(backups)/\(newest)/\($0)" }
+            for path in manifests { try FileManager.default.moveItem(atPath: path, toPath: "\(path).away") }
             let result = await server.hubctl("restore", "--shard", "us-1", "--to", "latest", "--yes")
             #expect(result.status == .failed)
             #expect(result.diagnostics.contains("shard us-1 is as it was and serves again"), "\(result.diagnostics)")
             #expect(try await server.ask("SELECT DISTINCT name FROM tenants") == "Since then")
             #expect(server.isTidy)
-            try FileManager.default.moveItem(atPath: away, toPath: "\(backups)/\(full)/pg_data/base")
+            for path in manifests { try FileManager.default.moveItem(atPath: "\(path).away", toPath: path) }
         }
 
         /// Killed in the middle, before the files are exchanged and after.

@@ -14,65 +14,20 @@ struct RestoreRun: Sendable {
     let target: BackupTarget
     let moment: RecoveryTarget
     let keepsOld: Bool
+    /// Whether it goes on when tenants are then seen otherwise by the directory and the shards.
+    let allowsDifferences: Bool
     let access: BackupAccess
 
-    /// Does it; an interrupt is heeded until the folders are exchanged.
-    func run() async throws -> RestoreReport {
-        try await settleLeftovers()
-        let recovery = try await access.interruptibly { try await Recovery(of: target, to: moment, access) }
-        try require(recovery)
-        let old = try await OldServer.ask(target, moment, access)
-        try access.context.confirm(question(old))
-        if target.folder != nil {
-            if case .time = moment, old.answers { try await leaveMark() }
-        }
-        let stopped = ContinuousClock.now
-        let outcome: (Recovery.Times, Prepared)
-        do {
-            if target.folder != nil { try await server.stop() }
-            outcome = try await access.interruptibly { try await prepare(recovery, old, stopped: stopped) }
-        } catch {
-            throw await undone(error, wasRunning: old.answers || target.folder != nil)
-        }
-        let (times, prepared) = outcome
-        try await takeOver(prepared)
-        let down = (ContinuousClock.now - stopped).seconds
-        let kept = try finish()
-        return RestoreReport(
-            database: target.name,
-            backup: recovery.source.set.label,
-            to: moment.description,
-            recoveredTo: prepared.examination.recoveredTo ?? recovery.source.set.endedAt,
-            downSeconds: down,
-            times: times,
-            examination: prepared.examination,
-            settlement: prepared.settlement,
-            differences: prepared.differences,
-            kept: kept
-        )
+    /// What was agreed on before anything is touched.
+    struct Plan: Sendable {
+        let recovery: Recovery
+        let old: OldServer
+        /// The processes that worked with the database.
+        let users: [TopologyProcess]
     }
-
-    // MARK: - Private
-
-    /// What the restored server was found to be.
-    private struct Prepared: Sendable {
-        let examination: ClusterExamination
-        let settlement: RestoreSettlement
-        let differences: [OwnershipComparison]
-    }
-
-    /// How long leases on the shard's cache may outlive the last word of its old database.
-    private static let leases = Duration.seconds(4)
-
-    private var server: ServerSwitch { ServerSwitch(target: target, access: access) }
-    private var side: String { RestoreMark.side(of: target.data) }
-    private var mark: String { "\(target.data)/\(RestoreMark.name)" }
-    private var files: FileManager { .default }
-
-    private func note(_ text: String) { access.context.console.note(text) }
 
     /// Finishes or undoes what a run has left that was killed.
-    private func settleLeftovers() async throws {
+    func settleLeftovers() async throws {
         if files.fileExists(atPath: mark) {
             note(
                 "an earlier restore of \(target.described) was interrupted after its files were in place; it is finished first"
@@ -88,13 +43,74 @@ struct RestoreRun: Sendable {
         }
     }
 
+    /// Checks all that can be, and asks; nothing is changed.
+    func plan() async throws -> Plan {
+        let recovery = try await Recovery(of: target, to: moment, access)
+        try require(recovery)
+        let old = try await OldServer.ask(target, moment, access)
+        if !allowsDifferences { try await requireNoYoungerTenants() }
+        try access.context.confirm(question(old))
+        return Plan(recovery: recovery, old: old, users: await workingUsers())
+    }
+
+    /// Does it; an interrupt is heeded until the folders are exchanged.
+    func run(_ plan: Plan) async throws -> RestoreReport {
+        let (recovery, old) = (plan.recovery, plan.old)
+        if case .time = moment, old.answers { try await leaveMark() }
+        let stopped = ContinuousClock.now
+        let times: Recovery.Times
+        let prepared: Prepared
+        do {
+            if target.folder != nil { try await server.stop() }
+            (times, prepared) = try await access.interruptibly {
+                try await prepare(recovery, old, stopped: stopped)
+            }
+        } catch {
+            throw await undone(error)
+        }
+        try await takeOver(prepared)
+        let down = (ContinuousClock.now - stopped).seconds
+        return RestoreReport(
+            database: target.name,
+            backup: recovery.source.set.label,
+            to: moment.description,
+            recoveredTo: prepared.examination.recoveredTo ?? recovery.source.set.endedAt,
+            downSeconds: down,
+            times: times,
+            examination: prepared.examination,
+            settlement: prepared.settlement,
+            differences: prepared.differences,
+            kept: try finish(),
+            notUp: try await usersThatStayAway(plan.users)
+        )
+    }
+
+    // MARK: - Private
+
+    /// What the restored server was found to be.
+    private struct Prepared: Sendable {
+        let examination: ClusterExamination
+        let settlement: RestoreSettlement
+        let differences: [OwnershipComparison]
+    }
+
+    /// How long leases on the shard's cache may outlive the last word of its old database.
+    private static let leases = Duration.milliseconds(2500)
+
+    private var server: ServerSwitch { ServerSwitch(target: target, access: access) }
+    private var side: String { RestoreMark.side(of: target.data) }
+    private var mark: String { "\(target.data)/\(RestoreMark.name)" }
+    private var files: FileManager { .default }
+
+    private func note(_ text: String) { access.context.console.note(text) }
+
     private func require(_ recovery: Recovery) throws {
         if let folder = target.folder {
             try folder.requireExchangeable()
             guard recovery.information.db.contains(where: { $0.systemIdentifier == folder.systemIdentifier }) else {
                 throw OperatorError(
                     .usage,
-                    "the files in \(target.data) are not those that were backed up as \(target.described): correct backups.data, or restore on the machine that has them"
+                    "the files in \(target.data) are not those that were backed up as \(target.described): correct backups.data, restore on the machine that has them, or move these away to restore from nothing"
                 )
             }
         }
@@ -108,7 +124,87 @@ struct RestoreRun: Sendable {
             case .time(let time):
                 "Everything written since (\((Timestamp.now() - time).coarse)\(old.changes.map { ", \($0.grouped) recorded changes, \(old.newTenants.grouped) new tenants" } ?? "")) is lost."
             }
-        return "Bring \(target.described) back to \(moment)? \(loss) It does not serve meanwhile."
+        let standbys =
+            target.database.endpoints.count > 1
+            ? " Its standbys must be stopped before, and made anew afterwards." : ""
+        return "Bring \(target.described) back to \(moment)? \(loss) It does not serve meanwhile.\(standbys)"
+    }
+
+    /// Tenants that were made or moved after the moment would be known to one side only.
+    private func requireNoYoungerTenants() async throws {
+        guard case .time(let time) = moment else { return }
+        let directory = BackupTarget(.directory(of: access.topology), access.backups)
+        let shard: String? =
+            switch target.database.kind {
+            case .directory: nil
+            case .shard(let id): id.description
+            }
+        let counts: (Int64, Int64)
+        do {
+            counts = try await access.withSession(directory) { connection in
+                try await connection.query(
+                    """
+                    SELECT (SELECT count(*) FROM tenants WHERE createdAt > \(time) AND shard = coalesce(\(shard), shard)),
+                           (SELECT count(*) FROM moves WHERE updatedAt > \(time)
+                            AND (\(shard)::text IS NULL OR \(shard) IN (source, target)))
+                    """
+                ).single().decode((Int64.self, Int64.self))
+            }
+        } catch let error as OperatorError {
+            return note("the directory cannot be asked for tenants of after the moment: \(error.message)")
+        }
+        guard counts == (0, 0) else {
+            throw OperatorError(
+                .refused,
+                "since \(time) \(counts.0) tenants of \(target.described) were made and \(counts.1) moves went on: the directory and the shards would differ about them; add --despite-differences to restore all the same"
+            )
+        }
+    }
+
+    /// A standby that was promoted would serve meanwhile what is being undone.
+    private func requireNoOtherServer() async throws {
+        let isServed = try? await access.withSession(target, database: "postgres") { _ in true }
+        guard isServed != true else {
+            throw OperatorError(
+                .refused,
+                "another server of \(target.described) takes writes at one of \(target.database.address): stop it first"
+            )
+        }
+    }
+
+    /// The processes that serve with the database, as far as they do now.
+    private func workingUsers() async -> [TopologyProcess] {
+        let users = access.topology.processes.filter { process in
+            switch (target.database.kind, process.kind) {
+            case (.shard(let id), .backend): process.detail == id.description
+            case (.directory, .control), (.directory, .router), (.directory, .backend): true
+            default: false
+            }
+        }
+        return await RestoreRun.states(of: users).filter { $0.state == .up }.map(\.process)
+    }
+
+    /// - Returns: those that do not do all of their work again after a while.
+    private func usersThatStayAway(_ users: [TopologyProcess]) async throws -> [String] {
+        let deadline = ContinuousClock.now + .seconds(20)
+        var away = users
+        while true {
+            away = await RestoreRun.states(of: away).filter { $0.state != .up }.map(\.process)
+            guard !away.isEmpty, ContinuousClock.now < deadline else { return away.map(\.name) }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    private static func states(
+        of processes: [TopologyProcess]
+    ) async -> [(process: TopologyProcess, state: PartStatus.State)] {
+        await withTaskGroup(of: (Int, PartStatus.State).self) { group in
+            for (index, process) in processes.enumerated() {
+                group.addTask { (index, await ProcessProbe(limit: .seconds(2)).probe(process).state) }
+            }
+            let states = await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return processes.enumerated().compactMap { index, process in states[index].map { (process, $0) } }
+        }
     }
 
     /// A commit after the moment, so that recovery knows for certain when it has arrived.
@@ -124,6 +220,7 @@ struct RestoreRun: Sendable {
         _ old: OldServer,
         stopped: ContinuousClock.Instant
     ) async throws -> (Recovery.Times, Prepared) {
+        try await requireNoOtherServer()
         let result = try await recovery.perform(
             into: side,
             besides: target.folder?.path,
@@ -141,6 +238,12 @@ struct RestoreRun: Sendable {
             }
             times.checkSeconds = (ContinuousClock.now - began).seconds
             let differences = try await differences(restored)
+            guard differences.isEmpty || allowsDifferences else {
+                throw OperatorError(
+                    .refused,
+                    "\(differences.map(\.sentence).joined(separator: "; ")): add --despite-differences to restore all the same"
+                )
+            }
             let settlement = try await RestoreSettlement.settle(
                 target.database,
                 on: restored,
@@ -148,10 +251,6 @@ struct RestoreRun: Sendable {
                 secrets: access.context.secrets
             )
             return (times, Prepared(examination: examination, settlement: settlement, differences: differences))
-        }
-        for difference in result.1.differences { note(difference.sentence) }
-        if !result.1.differences.isEmpty {
-            try access.context.confirm("Tenants differ between the directory and the shards, as said above. Go on?")
         }
         // Whoever read the cache under the old gate has stopped by then.
         try await Task.sleep(until: stopped + RestoreRun.leases)
@@ -197,7 +296,7 @@ struct RestoreRun: Sendable {
         do {
             try keepConfiguration()
         } catch {
-            throw await undone(error, wasRunning: true)
+            throw await undone(error)
         }
         guard target.folder != nil else {
             // Nothing is there to be exchanged with.
@@ -220,7 +319,7 @@ struct RestoreRun: Sendable {
             } catch let failure {
                 throw OperatorError(.failed, "\(error), and the old files in \(side) cannot be put back: \(failure)")
             }
-            throw await undone(error, wasRunning: true)
+            throw await undone(error)
         }
     }
 
@@ -271,11 +370,11 @@ struct RestoreRun: Sendable {
     /// Puts everything back as it was.
     ///
     /// - Returns: the error to throw.
-    private func undone(_ error: any Error, wasRunning: Bool) async -> any Error {
+    private func undone(_ error: any Error) async -> any Error {
         var ending = "nothing was changed"
         do {
             if files.fileExists(atPath: side) { try files.removeItem(atPath: side) }
-            if wasRunning {
+            if target.folder != nil {
                 try await server.start()
                 ending = "\(target.described) is as it was and serves again"
             }

@@ -39,7 +39,7 @@ struct RestoredServer: Sendable {
         isLasting: Bool,
         _ body: @escaping @Sendable (RestoredServer) async throws -> Answer
     ) async throws -> Answer {
-        let folder = try privateFolder(for: user)
+        let folder = try privateFolder(for: user, data: data)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let reactors = try ReactorGroup(count: 1, name: "hubctl-restored")
         defer { reactors.shutdown() }
@@ -99,9 +99,13 @@ struct RestoredServer: Sendable {
 
     private var log: String { "\(folder)/log" }
 
-    /// Short, since the path of a socket has at most 107 bytes.
-    private static func privateFolder(for user: ServerUser) throws -> String {
-        let path = "/tmp/hub-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    /// Short, since the path of a socket has at most 107 bytes; and the same for the same files, which are restored by one
+    /// command at a time, so that what a killed one left goes with the next.
+    private static func privateFolder(for user: ServerUser, data: String) throws -> String {
+        // FNV-1a, 64 bits.
+        let hash = data.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let path = "/tmp/hub-\(String(hash, radix: 36))"
+        try? FileManager.default.removeItem(atPath: path)
         guard mkdir(path, 0o700) == 0 else {
             throw OperatorError(.failed, "cannot make \(path): \(String(cString: strerror(errno)))")
         }

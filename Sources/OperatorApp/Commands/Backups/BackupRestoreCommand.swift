@@ -13,7 +13,8 @@ struct BackupRestoreCommand: OperatorCommand {
             on a server that nobody reaches, and only then exchanges the two folders and starts it. What was written after \
             the moment is lost, by everybody: hubctl asks first and says what it is. Whatever fails, and whenever, the old \
             files are put back and started; a second run finishes or undoes what a killed one has left. The shard's cache \
-            begins anew, and what moves had left in the database is cleared. --keep-old leaves the old files beside the new.
+            begins anew, and what moves had left in the database is cleared. Where tenants were made or moved since the \
+            moment, the directory and the shards would not agree about them; it is refused then, unless told otherwise.
 
             EXAMPLES
               hubctl backup restore --shard us-1 --to 2025-12-22T14:30:00Z
@@ -27,6 +28,9 @@ struct BackupRestoreCommand: OperatorCommand {
     @Flag(help: "Keep the files that are replaced.")
     var keepOld = false
 
+    @Flag(help: "Restore also when tenants were made or moved since, whom only one side then knows.")
+    var despiteDifferences = false
+
     @OptionGroup var selection: BackupSelection
     @OptionGroup var options: GlobalOptions
 
@@ -36,9 +40,16 @@ struct BackupRestoreCommand: OperatorCommand {
             let target = try selection.onlyTarget(of: access.topology, access.backups)
             let lock = try DatabaseLock(target, in: access.lockFolder)
             defer { withExtendedLifetime(lock) {} }
-            let report = try await context.interruption.deferring {
-                try await RestoreRun(target: target, moment: moment, keepsOld: keepOld, access: access).run()
-            }
+            let restore = RestoreRun(
+                target: target,
+                moment: moment,
+                keepsOld: keepOld,
+                allowsDifferences: despiteDifferences,
+                access: access
+            )
+            try await context.interruption.deferring { try await restore.settleLeftovers() }
+            let plan = try await restore.plan()
+            let report = try await context.interruption.deferring { try await restore.run(plan) }
             try context.show(report)
         }
     }
@@ -58,6 +69,8 @@ struct RestoreReport: Report {
     let differences: [OwnershipComparison]
     /// The folder of the files that were replaced, if they were kept.
     let kept: String?
+    /// Processes that served before and are not well again after a while.
+    let notUp: [String]
 
     func text(for stream: TextStream) -> String {
         var lines = [
@@ -74,6 +87,9 @@ struct RestoreReport: Report {
         lines += settlement.sentences.map { "  \($0)" }
         lines += differences.map { "  \($0.sentence)" }
         if let kept { lines.append("  the old files are in \(kept): remove them when they are not needed") }
+        if !notUp.isEmpty {
+            lines.append("  look at    \(notUp.joined(separator: ", ")), not well yet: hubctl status")
+        }
         lines.append("  next       hubctl backup create")
         return lines.joined(separator: "\n") + "\n"
     }
