@@ -62,6 +62,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CRename"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Drivers: they know nothing of the hub
@@ -198,7 +199,9 @@ let package = Package(
         .target(
             name: "OperatorApp",
             dependencies: [
-                "Credentials", "Directory", "HubModel", "HubWire", "Migrations", "Postgres", "Reactor", "Redis",
+                "CRename", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations", "Postgres",
+                "Reactor",
+                "Redis",
                 "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .nioSSL,
                 .unixSignals,

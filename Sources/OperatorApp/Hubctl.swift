@@ -20,6 +20,7 @@ struct Hubctl: ParsableCommand {
               hubctl route explain acme.hub.example      where its requests go, and why
               hubctl report usage --format csv           across shards, for a spreadsheet
               hubctl cache warm --shard eu-1             read a shard's tenants into its cache
+              hubctl backup create                       back up every database; drill and restore bring it back
               hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
 
@@ -28,7 +29,7 @@ struct Hubctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
             TenantsCommand.self, ShardsCommand.self, MoveCommand.self, RouteCommand.self, CacheCommand.self,
-            ReportCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
+            BackupCommand.self, ReportCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
             CompletionsCommand.self,
             VersionCommand.self,
         ]

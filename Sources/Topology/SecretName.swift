@@ -45,6 +45,18 @@ extension SecretName {
         meaning: "password with which hubctl signs in at control"
     )
 
+    package static let backupPassphrase = SecretName(
+        text: "backup-passphrase",
+        meaning: "passphrase with which backups are encrypted; without it they are lost, so keep a copy elsewhere"
+    )
+
+    /// Given by whoever runs the store, and so not among ``all(for:)``, as is the next.
+    package static let backupBucketKey = SecretName(text: "backup-s3-key", meaning: "access key of the backups' bucket")
+    package static let backupBucketKeySecret = SecretName(
+        text: "backup-s3-key-secret",
+        meaning: "secret of the access key of the backups' bucket"
+    )
+
     package static func shardAdminPassword(_ shard: ShardID) -> SecretName {
         SecretName(
             text: "shard-\(shard)-admin-password",
@@ -77,5 +89,6 @@ extension SecretName {
                 [.shardAdminPassword(shard.id), .shardAppPassword(shard.id), .shardTokenKey(shard.id)]
             }
             + topology.regions.map { .redisPassword($0.id) }
+            + (topology.backups?.isEncrypted == true ? [.backupPassphrase] : [])
     }
 }

@@ -19,6 +19,8 @@ package struct Topology: Hashable, Sendable {
     package let controls: [ProcessDescription]
     package let backends: [BackendDescription]
     package let limits: Limits
+    /// Nil where nothing is backed up by the hub.
+    package let backups: BackupDescription?
 
     // MARK: Looking up
 

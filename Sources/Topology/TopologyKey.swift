@@ -59,6 +59,7 @@ extension Topology {
                 default: String(limit.defaultValue)
             )
         }
+        + backupDocumentation
 
     // MARK: - Private
 

@@ -11,7 +11,7 @@ struct TopologyReader {
     static let keys = [
         "baseDomain", "publicURL", "portBase", "stateDirectory", "directory", "regions", "shards", "routers",
         "controls",
-        "backends", "limits",
+        "backends", "limits", "backups",
     ]
 
     init(_ node: Node, file: String, environment: [String: String]) throws(TopologyError) {
@@ -53,7 +53,8 @@ struct TopologyReader {
             routers: routers,
             controls: controls,
             backends: backends,
-            limits: try readLimits()
+            limits: try readLimits(),
+            backups: try readBackups(shards: shards, directory: directory)
         )
     }
 
@@ -199,6 +200,27 @@ struct TopologyReader {
         )
         try claims.claim(process, hasOwnHost: advertise != nil, in: section)
         return process
+    }
+
+    /// - Returns: nil without the section.
+    private func readBackups(
+        shards: [ShardDescription],
+        directory: DirectoryDescription
+    ) throws(TopologyError) -> BackupDescription? {
+        guard let section = try root.section("backups", keys: BackupDescription.keys) else { return nil }
+        // What is backed up and restored is a whole server, and with it every database it has.
+        var owners = directory.endpoints.reduce(into: [:]) { $0[$1] = "the directory" }
+        for shard in shards {
+            for endpoint in shard.endpoints {
+                let owner = owners.updateValue("shard \(shard.id)", forKey: endpoint) ?? "shard \(shard.id)"
+                guard owner == "shard \(shard.id)" else {
+                    let message =
+                        "expected each database on a server of its own where there are backups, found \(owner) and shard \(shard.id) at \(endpoint)"
+                    throw root.error(.inconsistent, "backups", message)
+                }
+            }
+        }
+        return try BackupDescription(section)
     }
 
     /// Nobody could sign up in a region without a shard.

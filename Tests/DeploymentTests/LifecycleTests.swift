@@ -95,7 +95,7 @@ extension DeploymentTests {
 }
 
 extension HubClient {
-    fileprivate func put(_ path: String, _ body: [String: any Sendable]) async throws -> Answer {
+    func put(_ path: String, _ body: [String: any Sendable]) async throws -> Answer {
         try await send(.PUT, path, body: JSONSerialization.data(withJSONObject: body))
     }
 

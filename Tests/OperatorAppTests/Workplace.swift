@@ -57,6 +57,9 @@ struct Workplace: Sendable {
         await hubctl(arguments, environment: environment)
     }
 
+    /// The environment in which it runs `hubctl`.
+    var variables: [String: String] { environment }
+
     func secrets() -> Secrets { Secrets(environment: environment) }
 
     /// A deployment in one region, with everything on ports where nothing listens unless the test says so.

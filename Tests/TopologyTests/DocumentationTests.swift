@@ -43,6 +43,8 @@ struct DocumentationTests {
             ),
             ("limits", Fixture.yaml + "\nlimits: { x: 1 }"),
             ("limits.newTenant", Fixture.yaml + "\nlimits: { newTenant: { x: 1 } }"),
+            ("backups", Fixture.yaml + "\nbackups: { x: 1 }"),
+            ("backups.s3", Fixture.yaml + "\nbackups: { s3: { x: 1 } }"),
         ]
         for (path, yaml) in groups {
             let complaint = try #require(Fixture.complaint(yaml))

@@ -42,7 +42,7 @@ struct TopologyErrorTests {
             ),
             (
                 "baseDomain:", "basedomain:",
-                "1: basedomain: expected one of the keys baseDomain, publicURL, portBase, stateDirectory, directory, regions, shards, routers, controls, backends or limits, found 'basedomain'; did you mean 'baseDomain'?"
+                "1: basedomain: expected one of the keys baseDomain, publicURL, portBase, stateDirectory, directory, regions, shards, routers, controls, backends, limits or backups, found 'basedomain'; did you mean 'baseDomain'?"
             ),
             (
                 "  database: hub_directory", "  password: secret",
@@ -320,7 +320,7 @@ struct TopologyErrorTests {
             ("# only a comment\n", "hub.yaml: expected a topology, found an empty file"),
             (
                 "hello",
-                "hub.yaml: expected a mapping with baseDomain, publicURL, portBase, stateDirectory, directory, regions, shards, routers, controls, backends and limits, found 'hello'"
+                "hub.yaml: expected a mapping with baseDomain, publicURL, portBase, stateDirectory, directory, regions, shards, routers, controls, backends, limits and backups, found 'hello'"
             ),
         ]
     )

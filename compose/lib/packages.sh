@@ -4,6 +4,7 @@
 packages_build=(libpq-dev libhiredis-dev libcrypt-dev zlib1g-dev)
 packages_run=(postgresql redis-server)
 packages_tls=(openssl)
+packages_backups=(pgbackrest)
 packages_load=(wrk)
 packages_peers=(nginx haproxy)
 packages_fuzz=(python3-venv)

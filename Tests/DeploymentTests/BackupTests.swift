@@ -1,0 +1,64 @@
+import AppFixtures
+import Foundation
+import NIOHTTP1
+import Testing
+
+extension DeploymentTests {
+    @Suite("A deployment with backups")
+    struct Backups {
+        private static func name(of project: String, _ client: HubClient) async throws -> String? {
+            let answer = try await client.get("/api/projects")
+            guard answer.status == 200 else { return nil }
+            return try answer.items.first { $0["id"] as? String == project }?["name"] as? String
+        }
+
+        private static func now() -> String {
+            Date.now.addingTimeInterval(0.001).ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+                + "Z"
+        }
+
+        @Test("compose/up --backups archives; a shard comes back to a moment, and no cache remembers what was after it")
+        func up() async throws {
+            let prepare = { (deployment: inout Deployment) in deployment.upArguments = ["--backups"] }
+            try await Deployment.withDeployment(prepare) { deployment in
+                let made = try await deployment.hubctl("backup", "create", "--shard", "us-1")
+                try #require(made.status == 0, "\(made.errors)")
+                let demo = try await deployment.administrator(of: "demo")
+                let created = try await demo.post("/api/projects", ["name": "Before"])
+                let project = try #require(try created.object["id"] as? String, "\(created.text)")
+                // Whole milliseconds: what has been answered was committed before, what is asked next comes after.
+                let moment = Self.now()
+                try await eventually("the moment has passed") { Self.now() > moment }
+                let changed = try await demo.put("/api/projects/\(project)", ["name": "After"])
+                #expect(changed.status == 200, "\(changed.text)")
+                // Both backends have it from Redis by then.
+                for _ in 0..<6 { #expect(try await Self.name(of: project, demo) == "After") }
+
+                let restored = try await deployment.hubctl(
+                    "backup",
+                    "restore",
+                    "--shard",
+                    "us-1",
+                    "--to",
+                    moment,
+                    "--yes"
+                )
+                try #require(restored.status == 0, "\(restored.errors)")
+                try await eventually(within: .seconds(20), "the shard serves again") {
+                    try await Self.name(of: project, demo) != nil
+                }
+                // While the gate is shut, and after it was opened anew.
+                for _ in 0..<10 { #expect(try await Self.name(of: project, demo) == "Before") }
+                try await eventually(within: .seconds(30), "everything is up") {
+                    try await deployment.hubctl("status").status == 0
+                }
+                for _ in 0..<10 { #expect(try await Self.name(of: project, demo) == "Before") }
+                let written = try await demo.put("/api/projects/\(project)", ["name": "Since"])
+                #expect(written.status == 200, "\(written.text)")
+                #expect(try await Self.name(of: project, demo) == "Since")
+                let again = try await deployment.compose("up", "--detach", "--no-build", "--no-backups")
+                #expect(again.status == 5 && again.errors.contains("runs with backups"), "\(again.errors)")
+            }
+        }
+    }
+}
