@@ -105,7 +105,9 @@ let package = Package(
         ),
         .target(
             name: "ShardStore",
-            dependencies: ["Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Throttling", .logging],
+            dependencies: [
+                "Caching", "HubColumns", "HubModel", "Migrations", "Placement", "Postgres", "Throttling", .logging,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -175,7 +177,8 @@ let package = Package(
             name: "BackendApp",
             dependencies: [
                 "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
-                "Caching", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling", "Topology",
+                "Caching", "Placement", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling",
+                "Topology",
                 "WebPages", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .serviceLifecycle,
             ],
             swiftSettings: settings

@@ -77,7 +77,38 @@ extension Backend {
             logger: logger
         )
         CacheMeters(cache: cache, factory: registry).report(to: registry)
-        let store = ShardStore(pool: shard, shares: shares, fencing: .by(cache.fence))
+        let replicas = configuration.shardServers.map { server in
+            ReadReplica(
+                name: "\(server.hosts[0])",
+                pool: PostgresPool(
+                    configuration: server,
+                    limits: .serving(maximum: limits.postgresConnections),
+                    reactors: reactors,
+                    logger: logger
+                ),
+                shares: TenantShares(limits: configuration.tenantShares)
+            )
+        }
+        let readReplicas =
+            replicas.isEmpty
+            ? nil
+            : ReadReplicas(
+                primary: gatePool,
+                replicas: replicas,
+                configuration: configuration.replicaSet,
+                logger: logger
+            )
+        let timeline = configuration.shardDatabase.timelines.map { watch in
+            ShardTimeline(
+                shard: configuration.shard,
+                watch: watch,
+                directory: DirectoryStore(pool: directory),
+                file: configuration.timelineFile,
+                logger: logger
+            )
+        }
+        if let readReplicas { ReplicaMeters(replicas: readReplicas, factory: registry).report(to: registry) }
+        let store = ShardStore(pool: shard, shares: shares, replicas: readReplicas, fencing: .by(cache.fence))
         let events = EventFeed(store: store, limit: limits.eventStreams, logger: logger)
         let pruning = EventPruning(store: store, logger: logger)
         let use = SessionUse(
@@ -129,27 +160,36 @@ extension Backend {
                     readiness: readiness,
                     onListening: ports.admin
                 ),
-                BackgroundService { await shard.run() },
+                BackgroundService {
+                    await timeline?.begin()
+                    await shard.run()
+                },
                 BackgroundService { await directory.run() },
-                BackgroundService { await gatePool.run() },
+                BackgroundService {
+                    await timeline?.begin()
+                    await gatePool.run()
+                },
                 BackgroundService { await redis.run() },
                 BackgroundService { await cacheRedis.run() },
                 gate,
                 keys,
                 pruning,
                 use,
-            ] + cache.services + [
-                AuditPartitions(gate: gate, store: store, logger: logger),
-                WebServer(
-                    router: router,
-                    endpoint: configuration.listen,
-                    key: "backends.\(configuration.name).listen",
-                    logger: logger,
-                    onListening: ports.requests
-                ),
-                // The last of them stops first: the server waits for answers to end, and streams are answers.
-                events,
-            ],
+            ] + replicas.map { replica in BackgroundService { await replica.pool.run() } }
+                + [timeline].compactMap { $0 }
+                + [readReplicas].compactMap { $0 }.map { replicas in BackgroundService { await replicas.run() } }
+                + cache.services + [
+                    AuditPartitions(gate: gate, store: store, logger: logger),
+                    WebServer(
+                        router: router,
+                        endpoint: configuration.listen,
+                        key: "backends.\(configuration.name).listen",
+                        logger: logger,
+                        onListening: ports.requests
+                    ),
+                    // The last of them stops first: the server waits for answers to end, and streams are answers.
+                    events,
+                ],
             reactors: reactors,
             hasher: hasher,
             drain: .seconds(limits.drainSeconds),

@@ -25,6 +25,9 @@ package enum CacheSubject: Hashable, Sendable {
     case settings
     /// How many projects and tasks the tenant has. ``projects`` tells it too, but costs as much as there are projects.
     case usage
+    /// How far the primary's log was: a replica that has replayed it shows every write acknowledged before, so that a read
+    /// there is as new as a read here. Every write fences it.
+    case position
 
     /// The number of projects beyond which a tenant's list is not cached.
     package static let longestList = 1000
@@ -38,6 +41,7 @@ extension CacheSubject: CustomStringConvertible {
         case .user(let user): "user:\(user)"
         case .settings: "settings"
         case .usage: "usage"
+        case .position: "position"
         }
     }
 }

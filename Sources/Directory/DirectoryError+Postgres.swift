@@ -13,7 +13,8 @@ extension DirectoryError {
         switch error.code {
         case .server:
             meaning(ofServer: error)
-        case .connection, .authentication, .timeout, .poolExhausted, .poolClosed, .transactionRolledBack:
+        case .connection, .authentication, .timeout, .poolExhausted, .poolClosed, .transactionRolledBack,
+            .conditionFailed:
             (.unavailable, "the directory's database cannot answer now")
         case .commitUnknown:
             (.outcomeUnknown, "the connection was lost while the change was being committed")

@@ -66,13 +66,30 @@ package final class PostgresCluster: Sendable {
         return try await body(cluster)
     }
 
-    private init(settings: [String: String]) throws {
+    /// Lends a replica of a running cluster, as far as that is now; it follows what comes.
+    package static func withReplica<Value>(
+        of primary: PostgresCluster,
+        settings: [String: String] = [:],
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (PostgresCluster) async throws -> Value
+    ) async throws -> Value {
+        let replica = try await ChildProcess.aside {
+            let replica = try PostgresCluster(settings: settings, replicaOf: primary)
+            try replica.start()
+            return replica
+        }
+        defer { replica.remove() }
+        return try await body(replica)
+    }
+
+    /// - Parameter primary: whose replica it is to be; nil for a cluster with nothing in it.
+    private init(settings: [String: String], replicaOf primary: PostgresCluster? = nil) throws {
         self.settings = settings
         binaries = try PostgresBinaries()
         port = try freePort()
-        password = "secret-\(UUID().uuidString)"
+        password = primary?.password ?? "secret-\(UUID().uuidString)"
         directory = FileManager.default.temporaryDirectory.appending(path: "postgres-\(port)-\(UUID().uuidString)").path
-        try initialise()
+        if let primary { try copy(primary) } else { try initialise() }
     }
 
     deinit {
@@ -195,6 +212,21 @@ package final class PostgresCluster: Sendable {
             binaries.demotion + [
                 binaries["initdb"], "-D", "\(directory)/data", "-U", Self.user, "--pwfile=\(passwordFile)",
                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
+            ]
+        )
+    }
+
+    /// Fetches a base backup that follows the primary once it is started.
+    private func copy(_ primary: PostgresCluster) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        if let owner = binaries.owner, chown(directory, owner.user, owner.group) != 0 {
+            throw ChildFailure("cannot give \(directory) to an ordinary user")
+        }
+        let place = "host=127.0.0.1 port=\(primary.port) user=\(Self.user) password=\(primary.password)"
+        try ChildProcess.run(
+            binaries.demotion + [
+                binaries["pg_basebackup"], "-D", "\(directory)/data", "-d", place, "-R", "--checkpoint=fast",
+                "--no-sync",
             ]
         )
     }

@@ -52,18 +52,22 @@ package struct DatabaseServer: Sendable {
             """
             SELECT current_setting('server_version'), current_setting('max_connections')::int8,
                    (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-                   extract(epoch FROM now() - pg_postmaster_start_time())::int8, pg_is_in_recovery()
+                   extract(epoch FROM now() - pg_postmaster_start_time())::int8, pg_is_in_recovery(),
+                   EXISTS (SELECT FROM pg_stat_wal_receiver),
+                   CASE WHEN pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()
+                        THEN (1000 * extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))::int8 END
             """
         ).single()
-        let (version, limit, connections, uptime, isReplica) = try row.decode(
-            (String.self, Int64.self, Int64.self, Int64.self, Bool.self)
+        let (version, limit, connections, uptime, isReplica, isReceiving, delay) = try row.decode(
+            (String.self, Int64.self, Int64.self, Int64.self, Bool.self, Bool.self, Int64?.self)
         )
         return DatabaseVitals(
             version: version,
             connections: Int(connections),
             connectionLimit: Int(limit),
             uptime: .seconds(uptime),
-            isReplica: isReplica
+            replica: isReplica
+                ? ReplicaVitals(isReceiving: isReceiving, delay: .milliseconds(max(0, delay ?? 0))) : nil
         )
     }
 
@@ -87,8 +91,16 @@ package struct DatabaseVitals: Sendable {
     package let connections: Int
     package let connectionLimit: Int
     package let uptime: Duration
-    /// Whether it replays another server's log, and so takes no writes.
-    package let isReplica: Bool
+    /// What a replica tells of itself; nil for a primary.
+    package let replica: ReplicaVitals?
+}
+
+/// The vital signs of a server that replays another's log, and so takes no writes.
+package struct ReplicaVitals: Sendable {
+    /// Whether it is connected to the other.
+    package let isReceiving: Bool
+    /// How old the last transaction that it replayed is; zero when it has replayed all it has received.
+    package let delay: Duration
 }
 
 extension PostgresQuery {

@@ -1,4 +1,5 @@
-import HubModel
+import HubColumns
+package import HubModel
 import Postgres
 
 extension MoveEngine {
@@ -17,7 +18,7 @@ extension MoveEngine {
     ///
     /// - Returns: where it begins.
     /// - Throws: `.refused` when the target serves the tenant: what it has written must be carried back.
-    package func advanceReverse() async throws(MoveError) -> WALPosition {
+    package func advanceReverse() async throws(MoveError) -> LogPosition {
         let name = reversed.stream.description
         let rows = try await change(
             target,
@@ -34,7 +35,7 @@ extension MoveEngine {
             guard let row = rows.first else {
                 throw MoveError(.notHeld, "\(target.shard) has no slot \(name)", at: target.shard)
             }
-            return try row.decode(WALPosition.self, at: 0)
+            return try row.decode(LogPosition.self, at: 0)
         }
     }
 

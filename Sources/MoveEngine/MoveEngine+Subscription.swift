@@ -1,3 +1,4 @@
+import HubColumns
 import HubModel
 import Postgres
 
@@ -77,7 +78,8 @@ extension MoveEngine {
         async let slot = slotState()
         do {
             let (state, (lag, confirmed, isLost)) = try await (subscription, slot)
-            return StreamState(subscription: state, lag: lag, confirmed: confirmed, isLost: isLost)
+            let isGone = confirmed == nil && state != .absent
+            return StreamState(subscription: state, lag: lag, confirmed: confirmed, isLost: isLost || isGone)
         } catch let error as MoveError {
             throw error
         } catch {
@@ -112,7 +114,10 @@ extension MoveEngine {
 
     /// Why a stream cannot go on whose slot has been lost.
     var lossReason: String {
-        "\(source.shard) has removed log that the stream still needs (max_slot_wal_keep_size); clear the move and copy again"
+        """
+        \(source.shard) has removed log that the stream still needs (max_slot_wal_keep_size), or lost the stream's slot with a \
+        primary that was replaced; clear the move and copy again
+        """
     }
 
     /// What the target's subscription is like.
@@ -143,14 +148,14 @@ extension MoveEngine {
 
     // MARK: - Private
 
-    private func slotState() async throws(MoveError) -> (lag: Int?, confirmed: WALPosition?, isLost: Bool) {
+    private func slotState() async throws(MoveError) -> (lag: Int?, confirmed: LogPosition?, isLost: Bool) {
         let rows = try await telling(source, "reading the slot's state") {
             try await source.pool.query(
                 """
                 SELECT (pg_current_wal_lsn() - confirmed_flush_lsn)::bigint, confirmed_flush_lsn, wal_status = 'lost'
                 FROM pg_replication_slots WHERE slot_name = \(stream.description)
                 """
-            ).decode((Int?.self, WALPosition?.self, Bool?.self))
+            ).decode((Int?.self, LogPosition?.self, Bool?.self))
         }
         guard let (lag, confirmed, isLost) = rows.first else { return (nil, nil, false) }
         return (lag.map { max(0, $0) }, confirmed, isLost == true)

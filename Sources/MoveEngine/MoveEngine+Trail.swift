@@ -1,3 +1,4 @@
+import HubColumns
 import HubModel
 import Postgres
 
@@ -16,7 +17,7 @@ extension MoveEngine {
         }
         await noteRunning()
         let position = try await telling(source, "reading the log's position") {
-            try await source.pool.query("SELECT pg_current_wal_flush_lsn()").single().decode(WALPosition.self, at: 0)
+            try await source.pool.query("SELECT pg_current_wal_flush_lsn()").single().decode(LogPosition.self, at: 0)
         }
         var refreshed = verification
         refreshed.unsettledRows = 0
@@ -38,7 +39,7 @@ extension MoveEngine {
     /// Has the source's log be kept from here on.
     ///
     /// - Returns: nil when open transactions keep the slot from being made.
-    func layTrail(within limit: Duration) async throws(MoveError) -> WALPosition? {
+    func layTrail(within limit: Duration) async throws(MoveError) -> LogPosition? {
         do throws(MoveError) {
             try await makeSlot(stream.trail, within: limit)
         } catch  where error.code == .late {
@@ -95,7 +96,7 @@ extension MoveEngine {
     /// What was written since the trail was laid, at most a few thousand rows at a time.
     private func changes(
         of tables: [CarriedTable],
-        upTo position: WALPosition?
+        upTo position: LogPosition?
     ) async throws(MoveError) -> [RowSelection] {
         let trail = try await telling(source, "reading what was written") {
             var trail = ChangeTrail(tables)
@@ -118,7 +119,7 @@ extension MoveEngine {
         }
     }
 
-    private func advanceTrail(to position: WALPosition?) async throws(MoveError) -> WALPosition {
+    private func advanceTrail(to position: LogPosition?) async throws(MoveError) -> LogPosition {
         let doing = "advancing the slot \(stream.trail)"
         let rows = try await change(
             source,
@@ -130,7 +131,7 @@ extension MoveEngine {
                 """
             ]
         )[0]
-        return try await telling(source, doing) { try rows.single().decode(WALPosition.self, at: 0) }
+        return try await telling(source, doing) { try rows.single().decode(LogPosition.self, at: 0) }
     }
 }
 

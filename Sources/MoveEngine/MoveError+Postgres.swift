@@ -17,7 +17,8 @@ extension MoveError {
         case .server: return meaning(ofServer: error)
         case .cancelled: return (.cancelled, "the mover was cancelled")
         case .timeout: return (.late, "it took longer than it may")
-        case .connection, .authentication, .poolExhausted, .poolClosed, .transactionRolledBack, .commitUnknown:
+        case .connection, .authentication, .poolExhausted, .poolClosed, .transactionRolledBack, .commitUnknown,
+            .conditionFailed:
             return (.unavailable, "the server of \(shard) cannot answer now: \(error.message)")
         case .protocolViolation, .decoding, .encoding, .invalidUse:
             return (.failed, "the server's answer was not understood: \(error.message)")

@@ -1,12 +1,12 @@
 import HubColumns
-import HubModel
+package import HubModel
 import Postgres
 
 /// A row of `move_markers` on its way: where it has arrived, everything committed before it has arrived too.
 package struct MoveMarker: Hashable, Sendable {
     package let number: Int64
     /// A place in the source's log after all that was committed before the marker was begun.
-    package let position: WALPosition
+    package let position: LogPosition
 }
 
 extension MoveEngine {
@@ -37,7 +37,7 @@ extension MoveEngine {
         return try await telling(source, doing) {
             MoveMarker(
                 number: try rows[2].single().decode(Int64.self, at: 0),
-                position: try rows[1].single().decode(WALPosition.self, at: 0)
+                position: try rows[1].single().decode(LogPosition.self, at: 0)
             )
         }
     }

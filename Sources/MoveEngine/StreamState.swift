@@ -1,3 +1,5 @@
+package import HubModel
+
 /// A stream at this moment.
 package struct StreamState: Sendable {
     package enum Subscription: Hashable, Sendable {
@@ -15,7 +17,8 @@ package struct StreamState: Sendable {
     /// How many bytes of the source's log the target has not confirmed, other tenants' included; nil without a slot.
     package let lag: Int?
     /// Up to where the target has made changes durable; nil without a slot.
-    package let confirmed: WALPosition?
-    /// Whether the source has thrown away log that the slot needs: then the copy must be made again.
+    package let confirmed: LogPosition?
+    /// Whether the source has thrown away log that the slot needs, or has no slot any more, as after a failover: then the copy
+    /// must be made again.
     package let isLost: Bool
 }

@@ -1,3 +1,5 @@
+import HubModel
+
 /// What a comparison of the two shards has found.
 package struct Verification: Sendable {
     /// A table's rows on both sides.
@@ -63,7 +65,7 @@ package struct Verification: Sendable {
     /// Rows that were looked at because the source had written them since; nil if everything was compared.
     package internal(set) var changedRows: Int?
     /// From where on the source's log is kept for the next check; nil if there is no slot for it.
-    var trail: WALPosition?
+    var trail: LogPosition?
     /// The tables that were compared, as the catalog had them; a check within a switch does not ask again.
     var catalog: [CarriedTable] = []
 

@@ -1,3 +1,5 @@
+package import HubModel
+
 /// What a step brought besides being done.
 package enum MoveStepResult: Hashable, Sendable {
     case done

@@ -1,3 +1,5 @@
+package import HubModel
+
 /// The steps that are done on the shards, one verb each; an engine does them, and a dry run says what it would do.
 ///
 /// A verb may be called again after it succeeded, failed or was cut off, and then finds out by itself what is left to

@@ -83,8 +83,9 @@ package struct AdminServer: Service {
 
     private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
 
-    private func listen() async throws -> NIOAsyncChannel<Connection, Never> {
+    private func listen() async throws -> NIOAsyncChannel<any Channel, Never> {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.autoRead, value: false)
             .serverChannelOption(.backlog, value: 16)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         do {
@@ -103,7 +104,9 @@ package struct AdminServer: Service {
         }
     }
 
-    private func initialize(_ channel: any Channel) -> EventLoopFuture<Connection> {
+    /// Prepares a connection that reads nothing yet. It becomes a ``Connection`` only when it is served: one that is dropped
+    /// unserved, as when the server stops just then, would end the process.
+    private func initialize(_ channel: any Channel) -> EventLoopFuture<any Channel> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.configureHTTPServerPipeline()
             try channel.pipeline.syncOperations.addHandlers(
@@ -111,24 +114,30 @@ package struct AdminServer: Service {
                 IdleCloser(),
                 ByteBufferResponses()
             )
-            return try Connection(wrappingChannelSynchronously: channel)
+            return channel
         }
     }
 
-    private func accept(from server: NIOAsyncChannel<Connection, Never>) async throws {
+    private func accept(from server: NIOAsyncChannel<any Channel, Never>) async throws {
         try await server.executeThenClose { connections in
             onListening(server.channel.localAddress?.port ?? port)
             try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
-                    group.addTask { await serve(connection) }
+                for try await channel in connections {
+                    group.addTask { await serve(channel) }
                 }
             }
         }
     }
 
     /// Answers one client until it goes; what it does wrong ends its connection and nothing else.
-    private func serve(_ connection: Connection) async {
-        try? await connection.executeThenClose { inbound, outbound in
+    private func serve(_ channel: any Channel) async {
+        let wrapping = channel.eventLoop.submit {
+            let connection = try Connection(wrappingChannelSynchronously: channel)
+            // One that is closed by now says so when it is served.
+            try? channel.syncOptions?.setOption(.autoRead, value: true)
+            return connection
+        }
+        try? await wrapping.get().executeThenClose { inbound, outbound in
             var head: HTTPRequestHead?
             for try await part in inbound {
                 switch part {

@@ -140,6 +140,20 @@ extension MetricDescription {
         MetricDescription("hub_cache_closings", .gauge, "How often this backend closed the gate."),
         MetricDescription("hub_cache_audited", .gauge, "Cached items compared with their rows by the auditor."),
         MetricDescription("hub_cache_inconsistent", .gauge, "Those of them that differed: anything but 0 is a fault."),
+        MetricDescription("hub_replica_serving", .gauge, labels: ["replica"], "1 while reads go to the replica."),
+        MetricDescription(
+            "hub_replica_lag_seconds",
+            .gauge,
+            labels: ["replica"],
+            "How old what the replica shows was when it was last asked."
+        ),
+        MetricDescription(
+            "hub_replica_reads",
+            .gauge,
+            labels: ["replica", "outcome"],
+            "Reads that went to the replica: served there; answered by the primary, since it was behind or failed."
+        ),
+        MetricDescription("hub_replica_passed", .gauge, "Reads for which no replica was worth asking."),
     ]
 
     /// What every process tells about its pools of connections.

@@ -37,6 +37,9 @@ package struct PostgresConfiguration: Sendable {
     /// Prepared statements kept on a connection; the least recently used one makes room.
     package var statementCacheSize: Int
 
+    /// Refuses a primary that was replaced; only where ``targetSession`` is `readWrite`. Nil where there is one server.
+    package var timelines: TimelineWatch?
+
     /// Whether the connection takes replication commands. It then runs nothing but
     /// ``PostgresConnection/simpleQuery(_:timeout:)`` and ``PostgresConnection/script(_:timeout:)``.
     package var isReplication = false

@@ -1,5 +1,6 @@
 package import Logging
 package import Reactor
+import Synchronization
 
 extension PostgresConnection {
     /// Opens a connection to the first acceptable server.
@@ -45,7 +46,15 @@ extension PostgresConnection {
         var failures: [PostgresError] = []
         for host in configuration.hosts {
             do throws(PostgresError) {
-                return try await connect(configuration, to: host, on: reactor, logger: logger, onClose: onClose)
+                let connection = try await connect(
+                    configuration,
+                    to: host,
+                    on: reactor,
+                    logger: logger,
+                    onClose: onClose
+                )
+                try await connection.requireTimeline()
+                return connection
             } catch {
                 if error.code == .authentication || error.code == .cancelled { throw error }
                 failures.append(error)
@@ -62,6 +71,33 @@ extension PostgresConnection {
     }
 
     // MARK: - Private
+
+    /// Closes the connection again if the server is a primary that was replaced.
+    ///
+    /// - Throws: that it was, or that it cannot be told.
+    private func requireTimeline() async throws(PostgresError) {
+        guard let timelines = configuration.timelines, configuration.targetSession == .readWrite else { return }
+        do throws(PostgresError) {
+            let query: PostgresQuery = """
+                SELECT ('x' || substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8))::bit(32)::integer
+                """
+            let rows = try await self.query(query.within(configuration.connectTimeout))
+            let own = UInt32(bitPattern: try rows.single().decode(Int32.self, at: 0))
+            guard timelines.admits(own) else {
+                throw PostgresError(
+                    .connection,
+                    "the server was replaced: it is of timeline \(own), and its successor of timeline \(timelines.current); "
+                        + "make it a replica of that",
+                    server: server
+                )
+            }
+            timelines.note(own)
+            timeline.store(own, ordering: .releasing)
+        } catch {
+            close(error)
+            throw error
+        }
+    }
 
     private static func connect(
         _ configuration: PostgresConfiguration,

@@ -17,12 +17,15 @@ package actor PostgresConnection {
     /// The server, as `host:port/database as user`.
     package nonisolated let server: String
 
-    let configuration: PostgresConfiguration
+    nonisolated let configuration: PostgresConfiguration
     let host: PostgresHost
     let logger: Logger
 
     /// What the pool may know without asking the actor.
     nonisolated let condition = ConnectionCondition()
+
+    /// The timeline of a primary that was asked for it; otherwise zero.
+    nonisolated let timeline = Atomic<UInt32>(0)
 
     /// Called once when the open connection is closed for whatever reason.
     let onClose: @Sendable (PostgresError) -> Void
@@ -75,6 +78,12 @@ package actor PostgresConnection {
     package func pipeline(_ queries: [PostgresQuery]) async throws(PostgresError) -> [PostgresRows] {
         if queries.isEmpty { return [] }
         return try await perform(queries, .independent)
+    }
+
+    /// Whether the server was a primary, and is known to have been replaced.
+    nonisolated var isReplaced: Bool {
+        let timeline = timeline.load(ordering: .acquiring)
+        return timeline != 0 && configuration.timelines.map { !$0.admits(timeline) } ?? false
     }
 
     /// Closes the connection; whoever still waits for an outcome gets an error.

@@ -57,6 +57,8 @@ extension PostgresError {
         case transactionRolledBack
         /// The connection was lost after `COMMIT` was sent: the transaction may be committed or not.
         case commitUnknown
+        /// What had to be so when a transaction began was not; nothing of it was given to anybody.
+        case conditionFailed
         /// The driver was used wrongly, for instance a transaction after its end.
         case invalidUse
     }

@@ -6,8 +6,16 @@ extension PostgresPool {
     typealias ConnectionID = PoolStateMachine.ConnectionID
     typealias WaiterID = PoolStateMachine.WaiterID
 
-    /// Waits for a connection.
+    /// Waits for a connection to a server that was not replaced.
     func acquire() async throws(PostgresError) -> Lease {
+        while true {
+            let lease = try await acquireAny()
+            guard lease.connection.isReplaced else { return lease }
+            perform { $0.machine.released(lease.id, isReusable: false, at: .now) }
+        }
+    }
+
+    private func acquireAny() async throws(PostgresError) -> Lease {
         let waiter = shell.withLock { shell in
             shell.lastWaiter += 1
             return WaiterID(number: shell.lastWaiter)

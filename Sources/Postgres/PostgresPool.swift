@@ -110,12 +110,13 @@ package final class PostgresPool: Sendable {
     package func withTransaction<Value>(
         _ options: TransactionOptions = TransactionOptions(),
         prologue: [PostgresQuery] = [],
+        provided condition: PostgresCondition? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         let lease = try await acquire()
         defer { release(lease) }
-        return try await lease.connection.withTransaction(options, prologue: prologue, body)
+        return try await lease.connection.withTransaction(options, prologue: prologue, provided: condition, body)
     }
 
     /// The pool at this moment.

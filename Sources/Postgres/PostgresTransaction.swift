@@ -17,14 +17,20 @@ package final class PostgresTransaction: Sendable {
 
     /// The connection, which is nobody else's until the end.
     let connection: PostgresConnection
+    /// What must be so when it begins.
+    let condition: PostgresCondition?
 
     private let phase: Mutex<Phase>
 
     /// The rows of the prologue's queries, once they have come.
     private let prologue = Mutex<[PostgresRows]?>(nil)
 
-    init(_ connection: PostgresConnection, opening: [PostgresQuery]) {
+    /// Why the condition does not hold, once that is known.
+    private let refusal = Mutex<PostgresError?>(nil)
+
+    init(_ connection: PostgresConnection, opening: [PostgresQuery], condition: PostgresCondition? = nil) {
         self.connection = connection
+        self.condition = condition
         phase = Mutex(.unopened(opening))
     }
 
@@ -105,6 +111,16 @@ package final class PostgresTransaction: Sendable {
     /// Keeps what the opening's queries answered: `BEGIN` and the prologue.
     func keep(_ opening: ArraySlice<PostgresRows>) {
         prologue.withLock { $0 = Array(opening.dropFirst()) }
+    }
+
+    /// Keeps that the condition does not hold, for whoever did not pass on the error that told it.
+    func refuse(_ error: PostgresError) {
+        refusal.withLock { $0 = error }
+    }
+
+    /// - Throws: why the condition does not hold.
+    func requireCondition() throws(PostgresError) {
+        if let error = refusal.withLock({ $0 }) { throw error }
     }
 
     /// What the end of the transaction finds.

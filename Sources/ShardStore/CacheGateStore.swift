@@ -35,7 +35,8 @@ package struct CacheGateStore: Sendable {
                 SELECT \(unescaped: GateRow.columns),
                        EXISTS (SELECT FROM cache_objections WHERE backend <> \(backend)
                                AND at > clock_timestamp() - make_interval(secs => \(timing.objection / .seconds(1)))),
-                       \(fragment: CacheGateStore.mayOpen), g.reason, g.isHeld
+                       \(fragment: CacheGateStore.mayOpen), g.reason, g.isHeld,
+                       g.mode = 'on' AND g.timeline IS DISTINCT FROM \(fragment: TimelinePosition.timelineOfPrimary)
                 FROM cache_gate AS g
                 """
             )
@@ -96,7 +97,7 @@ package struct CacheGateStore: Sendable {
                 let update: PostgresQuery = """
                     UPDATE cache_gate
                     SET epoch = \(epoch.next), mode = 'on', serverRun = \(server.run), nonce = \(server.nonce.bytes),
-                        openedAt = clock_timestamp()
+                        openedAt = clock_timestamp(), timeline = \(fragment: TimelinePosition.timelineOfPrimary)
                     WHERE epoch = \(epoch) AND mode = 'off'
                     """
                 return try await transaction.finish(with: [update])[0].affectedRows == 1
@@ -178,6 +179,8 @@ package struct GateObservation: Sendable {
     package let reason: String?
     /// Whether an operator keeps it shut.
     package let isHeld: Bool
+    /// Whether it was opened by another primary: this one may lack what was cached of that one's last writes.
+    package let isOfOtherPrimary: Bool
 }
 
 extension GateObservation {
@@ -187,5 +190,6 @@ extension GateObservation {
         mayOpen = try row.decode(Bool.self, at: 5)
         reason = try row.decode(String?.self, at: 6)
         isHeld = try row.decode(Bool.self, at: 7)
+        isOfOtherPrimary = try row.decode(Bool.self, at: 8)
     }
 }

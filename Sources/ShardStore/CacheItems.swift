@@ -70,6 +70,12 @@ package struct CacheItems<Access: ShardAccess>: Sendable {
         return WorkCount(projects: counts[0].0, tasks: counts[0].1)
     }
 
+    /// How far the primary's log is: every transaction that can be seen in this one's snapshot was flushed before.
+    package func position() async throws(ShardError) -> TimelinePosition {
+        let places = try await shard.query(TimelinePosition.ofPrimary).map(TimelinePosition.init(row:))
+        return places[0]
+    }
+
     /// Those of the transactions that have ended; one that PostgreSQL has forgotten has.
     ///
     /// An id that is not taken yet, as after the loss of a primary, is none that has ended.

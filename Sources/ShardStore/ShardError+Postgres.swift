@@ -13,7 +13,8 @@ extension ShardError {
         switch error.code {
         case .server:
             return meaning(ofServer: error)
-        case .connection, .authentication, .timeout, .poolExhausted, .poolClosed, .transactionRolledBack:
+        case .connection, .authentication, .timeout, .poolExhausted, .poolClosed, .transactionRolledBack,
+            .conditionFailed:
             return (.unavailable, "the shard's database cannot answer now")
         case .commitUnknown:
             return (.outcomeUnknown, "the connection was lost while the change was being committed")

@@ -75,6 +75,9 @@ extension ShardStore {
         }
     }
 
+    /// Whatever a transaction changes, replicas show it later than the primary: the position that they must have replayed is
+    /// fenced by each, also by one that changes nothing the cache holds.
+    ///
     /// - Returns: how the fence is lowered; nil when there is none.
     private func raise(
         _ context: TenantContext,
@@ -82,7 +85,6 @@ extension ShardStore {
         _ gate: GateReading,
         _ transaction: PostgresTransaction
     ) async throws -> (@Sendable (TransactionEnding) async -> Void)? {
-        if changes.isEmpty { return nil }
         if case .unserved = fencing { return nil }
         let (row, writer) = try await transaction.read(gate)
         guard case .by(let fencing) = fencing else {
@@ -94,7 +96,11 @@ extension ShardStore {
             }
             return nil
         }
-        let scope = CacheScope(tenant: context.tenant, tenantEpoch: context.epoch, changes: changes)
+        let scope = CacheScope(
+            tenant: context.tenant,
+            tenantEpoch: context.epoch,
+            subjects: changes.flatMap(\.subjects) + [.position]
+        )
         switch await fencing.raise(scope, row, writer: writer) {
         case .raised(let lower): return lower
         case .refused(let pause): throw FenceRefusal(retryAfter: pause)

@@ -1,3 +1,4 @@
+package import HubModel
 package import Postgres
 
 /// One shard's tenants: the only room that reads and writes the founding document's tables.
@@ -11,20 +12,24 @@ package struct ShardStore: Sendable {
     let fencing: CacheFencing
     let patience: Duration
     private let shares: TenantShares?
+    private let replicas: ReadReplicas?
 
     /// - Parameters:
     ///   - pool: connections that log in as `hub_app`.
     ///   - shares: how much of the pool one tenant may use at once; nil for all of it.
+    ///   - replicas: where reads may go besides; nil for nowhere.
     ///   - fencing: who fences the cache.
     ///   - patience: how long a write is tried again while the cache cannot be fenced, from when that was first so.
     package init(
         pool: PostgresPool,
         shares: TenantShares? = nil,
+        replicas: ReadReplicas? = nil,
         fencing: CacheFencing = .nobody,
         patience: Duration = .seconds(10)
     ) {
         self.pool = pool
         self.shares = shares
+        self.replicas = replicas
         self.fencing = fencing
         self.patience = patience
     }
@@ -44,6 +49,24 @@ package struct ShardStore: Sendable {
                 try await body(ShardTransaction(context: context, transaction: transaction))
             }
         }
+    }
+
+    /// Whether some reads may be answered elsewhere than at the primary.
+    package var hasReplicas: Bool { replicas != nil }
+
+    /// As ``withRead(_:_:)``, at a replica if one shows all there was at `place`.
+    ///
+    /// - Parameters:
+    ///   - place: where the primary's log was when the request had arrived, or later; nil for the primary alone.
+    ///   - body: runs again, at the primary, when a replica could not answer after all.
+    package func withRead<Answer: Sendable>(
+        _ context: TenantContext,
+        after place: TimelinePosition?,
+        _ body: (ShardTransaction<ReadAccess>) async throws -> Answer
+    ) async throws -> Answer {
+        guard let place, let replicas else { return try await withRead(context, body) }
+        if let answer = try await replicas.read(context, after: place, body) { return answer }
+        return try await withRead(context, body)
     }
 
     /// Lends a transaction that holds the tenant's fence shared until it ends, and commits if `body` returns.

@@ -5,6 +5,7 @@ package struct Limits: Hashable, Sendable {
     package var postgresConnections = 10
     package var directoryConnections = 4
     package var redisConnections = 2
+    package var replicaLagSeconds = 5
     package var upstreamConnections = 4096
     package var eventStreams = 500
     package var requestBodyBytes = 1_048_576
@@ -72,6 +73,13 @@ extension Limits {
             "connections",
             1...64,
             "connections of one backend to its region's Redis"
+        ),
+        Limit(
+            "replicaLagSeconds",
+            \.replicaLagSeconds,
+            "seconds",
+            1...3600,
+            "age of what a replica shows; reads leave one that lags more until it has caught up"
         ),
         Limit(
             "upstreamConnections",

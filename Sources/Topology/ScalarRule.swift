@@ -5,6 +5,15 @@ struct ScalarRule<Value> {
     /// Completes "expected …".
     let expectation: String
     let read: (String) -> Value?
+
+    /// One or more of the same, with commas between.
+    var several: ScalarRule<[Value]> {
+        ScalarRule<[Value]>(expectation: expectation) { text in
+            let items = text.split(separator: ",", omittingEmptySubsequences: false)
+            let values = items.compactMap { read(String($0.drop { $0 == " " })) }
+            return values.count == items.count ? values : nil
+        }
+    }
 }
 
 extension ScalarRule where Value: LosslessStringConvertible {

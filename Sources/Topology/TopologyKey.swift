@@ -36,7 +36,10 @@ extension Topology {
             TopologyKey("regions.<name>.name", "the region's name as people read it"),
             TopologyKey("regions.<name>.redis", "host:port of the region's Redis"),
             TopologyKey("shards.<name>.region", "the region the shard is in"),
-            TopologyKey("shards.<name>.endpoints", "the shard's PostgreSQL: host:port of the primary and its standbys"),
+            TopologyKey(
+                "shards.<name>.endpoints",
+                "the shard's PostgreSQL: host:port of the primary and its replicas, as a list or with commas between. Whichever accepts writes is the primary; reads go to the others too, as far as they have replayed what a read must show"
+            ),
             TopologyKey("shards.<name>.database", "the shard's database"),
             TopologyKey("shards.<name>.weight", "0–1000, its share of new tenants in the region", default: "1"),
             TopologyKey("shards.<name>.state", "open, draining or closed, when first added", default: "open"),

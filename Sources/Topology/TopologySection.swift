@@ -55,11 +55,12 @@ struct TopologySection {
         return try read(entry.value, path(to: key), entry.line, rule)
     }
 
-    /// A list of at least one scalar; a single scalar counts as a list of one.
+    /// A list of at least one scalar; a single scalar counts as a list of one, or of several with commas between, as libpq
+    /// takes hosts.
     func list<Value>(_ key: String, _ rule: ScalarRule<Value>) throws(TopologyError) -> [Value] {
         guard let entry = entry(key) else { throw missing(key, "a list, each item \(rule.expectation)") }
         guard case .sequence(let items) = entry.value else {
-            return [try read(entry.value, path(to: key), entry.line, rule)]
+            return try read(entry.value, path(to: key), entry.line, rule.several)
         }
         guard !items.isEmpty else {
             throw error(.invalidValue, key, "expected at least one item, each \(rule.expectation), found an empty list")

@@ -29,7 +29,7 @@ struct Catalogue {
         case .projects: 0
         case .settings: 1
         case .user(let user): 2 + (userIDs.firstIndex(of: user) ?? 0)
-        case .ownership, .usage: preconditionFailure("the simulation moves no tenant and counts nothing")
+        case .ownership, .position, .usage: preconditionFailure("the simulation moves no tenant and counts nothing")
         }
     }
 

@@ -10,6 +10,7 @@ struct CacheSystemTests {}
 /// - Parameters:
 ///   - name: what happens, for the line that is printed.
 ///   - failpoints: those of the far backend.
+///   - replicas: the settings of each replica of the shard's PostgreSQL.
 ///   - stall: the longest an answer may take.
 ///   - mayRefuse: whether requests may be refused with 503, as they are when others of the tenant take too long.
 ///   - isAvailabilityKnown: whether it is known that now and then a request fails or takes too long: a write that meets one
@@ -17,12 +18,13 @@ struct CacheSystemTests {}
 func expectTruth(
     _ name: String,
     failpoints: String? = nil,
+    replicas: [[String: String]] = [],
     stall: Duration = CacheTrial.longestStall,
     mayRefuse: Bool = false,
     isAvailabilityKnown: Bool = false,
     _ body: @Sendable (CacheTrial) async throws -> Void
 ) async throws {
-    let report = try await CacheTrial.run(failpoints: failpoints, body)
+    let report = try await CacheTrial.run(failpoints: failpoints, replicas: replicas, body)
     print("\(name): \(report)")
     #expect(report.violations.isEmpty, "\(report.violations.summary)")
     let failures = report.failures.filter { !mayRefuse || $0.status != 503 }

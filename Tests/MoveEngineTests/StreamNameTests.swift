@@ -34,9 +34,9 @@ struct StreamNameTests {
 
     @Test("A position in the log is read as PostgreSQL writes it")
     func positions() {
-        #expect(WALPosition("16/B374D848")?.bytes == 0x16_B374_D848)
-        #expect(WALPosition(bytes: 0x16_B374_D848).description == "16/B374D848")
-        #expect(WALPosition("16") == nil)
-        #expect(WALPosition("0/FFFFFFFF")! < WALPosition("1/0")!)
+        #expect(LogPosition("16/B374D848")?.rawValue == 0x16_B374_D848)
+        #expect(LogPosition(rawValue: 0x16_B374_D848).description == "16/B374D848")
+        #expect(LogPosition("16") == nil)
+        #expect(LogPosition("0/FFFFFFFF")! < LogPosition("1/0")!)
     }
 }

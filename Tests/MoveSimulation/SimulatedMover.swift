@@ -1,3 +1,4 @@
+import HubModel
 import Moving
 
 /// A hub-control, and the move it is making.

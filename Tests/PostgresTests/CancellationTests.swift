@@ -129,7 +129,7 @@ struct CancellationTests {
     }
 
     private func waitUntilActive(_ connection: PostgresConnection, _ text: String) async throws {
-        let database = await connection.configuration.database
+        let database = connection.configuration.database
         let count = """
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = '\(database)' AND state = 'active' AND query LIKE '%\(text)%'

@@ -111,6 +111,62 @@ struct TransactionTests {
         }
     }
 
+    @Test(
+        "that needs a condition takes its snapshot after that was answered, and gives nothing away when it does not hold"
+    )
+    func condition() async throws {
+        try await withConnection { connection in
+            let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
+            func read(where holds: Bool, hiding: Bool = false, finishing: Bool = false) async throws -> Int {
+                let condition = PostgresCondition("SELECT \(holds), clock_timestamp()") { rows throws(PostgresError) in
+                    try rows.single().decode(Bool.self, at: 0)
+                }
+                return try await connection.withTransaction(options, provided: condition) { transaction in
+                    if finishing {
+                        return try await transaction.finish(with: ["SELECT 7"])[0].single().decode(Int.self)
+                    }
+                    let rows =
+                        hiding ? try? await transaction.query("SELECT 7") : try await transaction.query("SELECT 7")
+                    return try rows?.single().decode(Int.self) ?? 0
+                }
+            }
+            let plain = try await read(where: true)
+            let finishing = try await read(where: true, finishing: true)
+            #expect(plain == 7 && finishing == 7)
+            for (hiding, finishing) in [(false, false), (true, false), (false, true)] {
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await read(where: false, hiding: hiding, finishing: finishing)
+                }
+                #expect(error?.code == .conditionFailed)
+            }
+            let failing = PostgresCondition("SELECT 1 / 0") { _ in true }
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.withTransaction(options, provided: failing) { _ = try await $0.query("SELECT 7") }
+            }
+            #expect(error?.isServerError("22012") == true)
+            // The connection is as good as before.
+            let after = try await read(where: true)
+            #expect(after == 7)
+        }
+    }
+
+    @Test("that needs a condition sees what was committed before that was answered")
+    func conditionOrder() async throws {
+        try await withConnection { connection in
+            _ = try await connection.query("CREATE TABLE item (id int)")
+            // The condition's own statement changes what the transaction sees, if that comes after it.
+            let condition = PostgresCondition("INSERT INTO item VALUES (1) RETURNING true") {
+                rows throws(PostgresError) in
+                try rows.single().decode(Bool.self)
+            }
+            let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
+            let seen = try await connection.withTransaction(options, provided: condition) {
+                try await $0.query("SELECT count(*) FROM item").single().decode(Int.self)
+            }
+            #expect(seen == 1)
+        }
+    }
+
     @Test("whose closure hides an error is rolled back by COMMIT, which is an error")
     func hiddenError() async throws {
         try await withConnection { connection in

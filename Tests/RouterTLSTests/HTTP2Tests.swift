@@ -263,4 +263,55 @@ struct HTTP2Tests {
             try await waitFor("the end") { client.isClosed }
         }
     }
+
+    @Test("A front that drains refuses, unbegun, what was sent before the client read that the connection ends")
+    func crossing() async throws {
+        try await withClient(limits: { $0.linger = .seconds(60) }) { client, front in
+            client.send(1, FrameClient.get("/1"))
+            _ = try await client.waitForEnd(of: 1)
+            try await client.read(false)
+            await front.front.drain()
+            client.send(3, FrameClient.get("/3"))
+            try await client.read(true)
+            let end3 = try await client.waitForEnd(of: 3)
+            #expect(end3.reset == .refusedStream || client.goAway == .noError && !end3.hasEnded)
+            #expect(front.pairs.count == 1)
+            await front.front.settle(within: .seconds(60))
+            try await waitFor("the end") { client.isClosed }
+            #expect(client.goAway == .noError)
+        }
+    }
+
+    @Test(
+        "A front that drains answers the first request of a client that was accepted and not yet through its handshake"
+    )
+    func handshaking() async throws {
+        let authority = try TestAuthority.shared.get()
+        try await authority.withCertificates { folder in
+            try await TestFront.with(certificates: folder, limits: { $0.linger = .seconds(60) }) { front in
+                let dial = try SecureDial(authority, protocols: ["h2", "http/1.1"])
+                let client = try await FrameClient.connect(to: front.port, dial) {
+                    try await waitFor("the connection") { front.connections == 1 }
+                    await front.front.drain()
+                }
+                #expect(!client.isClosed && client.goAway == nil)
+                client.send(1, FrameClient.get("/1"))
+                let end1 = try await client.waitForEnd(of: 1)
+                #expect(end1.text == "ok")
+                await front.front.settle(within: .seconds(60))
+                try await waitFor("the end") { client.isClosed }
+                #expect(client.goAway == .noError)
+            }
+        }
+    }
+
+    @Test("A front that drains lets go of a client that asks for nothing")
+    func silent() async throws {
+        try await withClient(limits: { $0.linger = .milliseconds(50) }) { client, front in
+            await front.front.drain()
+            await front.front.settle(within: .seconds(60))
+            try await waitFor("the end") { client.isClosed }
+            #expect(client.goAway == .noError)
+        }
+    }
 }

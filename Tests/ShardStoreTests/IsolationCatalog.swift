@@ -120,7 +120,7 @@ struct IsolationCatalog {
           AND NOT coalesce(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
         UNION ALL SELECT format('%s runs as its owner', p.proname) FROM pg_proc AS p
         WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND has_function_privilege('hub_app', p.oid, 'EXECUTE')
-          AND p.proname NOT IN ('hub_create_audit_partitions', 'hub_freeze_tenant')
+          AND p.proname NOT IN ('hub_create_audit_partitions', 'hub_freeze_tenant', 'hub_replica_position')
         """
     }
 

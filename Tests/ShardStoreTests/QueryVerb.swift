@@ -278,6 +278,9 @@ extension QueryVerb {
             let usage = try await CacheItems(shard: transaction).usage()
             return "\(usage.projects), \(usage.tasks)"
         },
+        QueryVerb("CacheItems.position", .answer("1")) { transaction, _, _ in
+            "\(try await CacheItems(shard: transaction).position().timeline)"
+        },
         QueryVerb("CacheItems.ended", .answer("[]")) { transaction, _, _ in
             "\(try await CacheItems(shard: transaction).ended([]))"
         },

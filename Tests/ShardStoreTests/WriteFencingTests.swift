@@ -30,13 +30,16 @@ struct WriteFencingTests {
             #expect(seen.value == 2)
             #expect(fence.lowered == [.committed])
             let raised = try #require(fence.raised.first)
-            #expect(raised.scope == CacheScope(tenant: tenant.id, tenantEpoch: .first, subjects: [.projects, .usage]))
+            let subjects: [CacheSubject] = [.projects, .usage, .position]
+            #expect(raised.scope == CacheScope(tenant: tenant.id, tenantEpoch: .first, subjects: subjects))
             #expect(raised.row == GateRow(epoch: GateEpoch(rawValue: 0)))
             #expect(try await shard.isInProgress(raised.writer) == false)
         }
     }
 
-    @Test("All changes of a transaction are fenced at once, and a transaction without any is not")
+    @Test(
+        "All changes of a transaction are fenced at once, and the position that replicas must reach by every transaction"
+    )
     func scope() async throws {
         try await withShard { shard in
             let tenant = try await shard.makeTenant()
@@ -47,12 +50,11 @@ struct WriteFencingTests {
                 _ = try await transaction.tasks.create(NewTask(project: project.id, title: "T"))
                 _ = try await transaction.sessions.create(for: tenant.admin, lifetime: .seconds(60))
             }
-            #expect(fence.raised.map(\.scope.subjects) == [[.projects, .usage, .user(tenant.admin)]])
             try await store.withWrite(tenant.context) { transaction in
                 try await transaction.audit.append(AuditEntry(.login, .user, tenant.admin.uuid))
             }
-            try await store.withWrite(tenant.context) { _ in }
-            #expect(fence.raised.count == 1)
+            let subjects: [[CacheSubject]] = [[.projects, .usage, .user(tenant.admin), .position], [.position]]
+            #expect(fence.raised.map(\.scope.subjects) == subjects)
         }
     }
 
@@ -174,9 +176,11 @@ struct WriteFencingTests {
             #expect(try await gate.open(after: epoch) { server })
             let error = await expect(.failed) { try await write(.nobody) }
             #expect(error?.message.contains("this writer does not fence it") == true)
-            // What the cache does not hold is nobody's concern.
-            try await shard.store.withWrite(tenant.context) { transaction in
-                try await transaction.audit.append(AuditEntry(.login, .user, tenant.admin.uuid))
+            // What the cache does not hold replicas still show.
+            await expect(.failed) {
+                try await shard.store.withWrite(tenant.context) { transaction in
+                    try await transaction.audit.append(AuditEntry(.login, .user, tenant.admin.uuid))
+                }
             }
             _ = try await write(.unserved)
             #expect(try await gate.close(epoch.next, reason: "a test"))
@@ -250,14 +254,15 @@ struct WriteFencingTests {
             let fence = RecordingFence()
             let store = shard.store(fencing: .by(fence))
             #expect(try await store.createTenant(tenant.new, tenant.context) == false)
-            #expect(fence.raised.isEmpty, "it was there")
+            #expect(fence.raised.map(\.scope.subjects) == [[.position]], "it was there")
             let id = ErasureID.fresh()
             _ = try await store.eraseTenant(tenant.context, id: id)
             _ = try await store.eraseTenant(tenant.context, id: id)
             #expect(try await store.createTenant(tenant.new, tenant.context))
-            #expect(fence.raised.map(\.scope.subjects) == [[.ownership], [.ownership]])
-            #expect(Set(fence.raised.map(\.writer)).count == 2)
-            #expect(fence.lowered == [.committed, .committed])
+            let raised = fence.raised.filter { $0.scope.subjects.contains(.ownership) }
+            #expect(raised.map(\.scope.subjects) == [[.ownership, .position], [.ownership, .position]])
+            #expect(Set(raised.map(\.writer)).count == 2)
+            #expect(fence.lowered.allSatisfy { $0 == .committed } && fence.lowered.count == fence.raised.count)
         }
     }
 }

@@ -27,6 +27,19 @@ use_tls() {
 }
 if [[ -e $tls/on ]]; then use_tls; fi
 
+# Each shard has as many replicas as the file says, at the ports after HUB_PORT + 30, 40 and 50.
+use_replicas() {
+    local shard count port=30
+    count=$(cat "$HUB_HOME/replicas" 2>/dev/null || echo 0)
+    for shard in US EU APAC; do
+        local endpoints='' number
+        for ((number = 1; number <= count; number++)); do endpoints+=",127.0.0.1:+$((port + number))"; done
+        export "HUB_REPLICAS_$shard=$endpoints"
+        port=$((port + 10))
+    done
+}
+use_replicas
+
 say() { printf '%s\n' "$*" >&2; }
 
 # fail STATUS SENTENCE…: one sentence that says what, where and what to do.

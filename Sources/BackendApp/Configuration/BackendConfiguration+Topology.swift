@@ -17,6 +17,15 @@ extension BackendConfiguration {
         }
         let limits = topology.limits
         let session = DatabaseSession(process: backend.name, limits: limits)
+        let shardPassword = try secrets.secret(.shardAppPassword(shard.id))
+        func shardDatabase(_ endpoints: [Endpoint]) -> PostgresConfiguration {
+            session.configuration(
+                endpoints: endpoints,
+                database: shard.database,
+                role: "hub_app",
+                password: shardPassword
+            )
+        }
         self.init(
             name: backend.name,
             shard: shard.id,
@@ -27,12 +36,15 @@ extension BackendConfiguration {
             isSecure: topology.publicURL.isSecure,
             limits: limits,
             keyFile: "\(topology.stateDirectory)/\(backend.name).keys.json",
-            shardDatabase: session.configuration(
-                endpoints: shard.endpoints,
-                database: shard.database,
-                role: "hub_app",
-                password: try secrets.secret(.shardAppPassword(shard.id))
-            ),
+            timelineFile: "\(topology.stateDirectory)/\(backend.name).timeline",
+            shardDatabase: shardDatabase(shard.endpoints),
+            shardServers: shard.endpoints.count == 1
+                ? []
+                : shard.endpoints.map { endpoint in
+                    var server = shardDatabase([endpoint])
+                    server.targetSession = .any
+                    return server
+                },
             directoryDatabase: session.configuration(
                 endpoints: topology.directory.endpoints,
                 database: topology.directory.database,

@@ -1,5 +1,6 @@
 package import Credentials
 package import HubModel
+import Placement
 package import Postgres
 package import Redis
 import ShardStore
@@ -23,9 +24,13 @@ package struct BackendConfiguration: Sendable {
     package var limits: Limits
     /// The file of the last good copy of the public keys.
     package var keyFile: String
+    /// The file of the last good copy of the timeline that the shard's last failover began.
+    package var timelineFile: String
 
     /// The shard's database, as role `hub_app`.
     package var shardDatabase: PostgresConfiguration
+    /// Each of the shard's servers by itself, of which the replicas are read from; empty when there is only one.
+    package var shardServers: [PostgresConfiguration] = []
     /// The directory, as role `hub_backend`.
     package var directoryDatabase: PostgresConfiguration
     package var redis: RedisConfiguration
@@ -56,6 +61,13 @@ extension BackendConfiguration {
         redis.connectTimeout = cacheTimeout
         redis.clientName = "\(name)-cache"
         return redis
+    }
+
+    /// When reads leave a replica.
+    var replicaSet: ReplicaSetStateMachine.Configuration {
+        var configuration = ReplicaSetStateMachine.Configuration()
+        configuration.maximumLag = .seconds(limits.replicaLagSeconds)
+        return configuration
     }
 
     /// What one tenant may use at once, of the connections to the shard and of the backend as a whole.

@@ -66,7 +66,7 @@ struct Workspace: Sendable {
         let (claims, tenant, cache) = try await arrive(request, context, subjects)
         if let (items, person) = cache {
             if let answer = try? cached(items) { return (answer, person) }
-            return (try await store.withRead(tenant, body), person)
+            return (try await store.withRead(tenant, after: items.position, body), person)
         }
         return try await store.withRead(tenant) { transaction in
             let (user, answer) = await ConcurrentReads.outcomes(
@@ -97,8 +97,10 @@ struct Workspace: Sendable {
     ) async throws -> (known: Known, answer: Answer, person: Person) {
         let (claims, tenant, cache) = try await arrive(request, context, subjects)
         if let (items, person) = cache {
-            if let found = try? cached(items) { return (found, try await store.withRead(tenant, body), person) }
-            let (found, answer) = try await store.withRead(tenant) { transaction in
+            if let found = try? cached(items) {
+                return (found, try await store.withRead(tenant, after: items.position, body), person)
+            }
+            let (found, answer) = try await store.withRead(tenant, after: items.position) { transaction in
                 try await ConcurrentReads.both({ try await known(transaction) }, { try await body(transaction) })
             }
             return (found, answer, person)
@@ -161,7 +163,10 @@ struct Workspace: Sendable {
         _ subjects: [CacheSubject],
         for claims: TokenClaims
     ) async throws -> TenantItems? {
-        guard let items = try await cache.items(tenant, [.user(claims.subject)] + subjects) else { return nil }
+        let position: [CacheSubject] = store.hasReplicas ? [.position] : []
+        guard let items = try await cache.items(tenant, [.user(claims.subject)] + subjects + position) else {
+            return nil
+        }
         // The sessions of somebody with very many of them are not all there.
         if let user = items.user, !user.hasAllSessions, !user.sessions.contains(where: { $0.id == claims.session }) {
             return nil

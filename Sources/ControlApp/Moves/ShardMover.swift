@@ -165,7 +165,7 @@ final class ShardMover: MoveVerbs {
         let engine = try directed(move)
         let written = try await asking { () throws(MoveError) in try await engine.mark() }
         marker.withLock { $0 = written }
-        return LogPosition(written.position.description) ?? LogPosition(rawValue: 0)
+        return written.position
     }
 
     func drain(_ move: MoveRecord) async throws(MoveProblem) {

@@ -27,6 +27,7 @@ package struct DatabaseSession: Sendable {
         )
         configuration.applicationName = process.rawValue
         configuration.targetSession = .readWrite
+        if endpoints.count > 1 { configuration.timelines = TimelineWatch() }
         configuration.connectTimeout = .seconds(2)
         configuration.statementTimeout = .seconds(limits.statementSeconds)
         // The server ends a slow statement first; this one is for a server that says nothing any more.

@@ -4,7 +4,10 @@ import ArgumentParser
 struct ShardsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shards",
-        abstract: "List shards, and decide which take new tenants.",
-        subcommands: [ShardsListCommand.self, ShardsStateCommand.self, ShardsDrainCommand.self]
+        abstract: "List shards, decide which take new tenants, empty them, and promote their replicas.",
+        subcommands: [
+            ShardsListCommand.self, ShardsStateCommand.self, ShardsDrainCommand.self,
+            ShardsFailoverCommand.self,
+        ]
     )
 }

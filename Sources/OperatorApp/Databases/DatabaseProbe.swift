@@ -28,8 +28,8 @@ struct DatabaseProbe: Sendable {
 
     private func status(of process: TopologyProcess, _ pool: PostgresPool) async throws -> PartStatus {
         let vitals = try await pool.withConnection { try await DatabaseServer($0).vitals() }
-        let load =
-            "\(vitals.connections) of \(vitals.connectionLimit) connections\(vitals.isReplica ? ", replica" : "")"
+        let replica = vitals.replica.map { ", \($0.text)" } ?? ""
+        let load = "\(vitals.connections) of \(vitals.connectionLimit) connections\(replica)"
         var status = PartStatus(
             process,
             .up,
@@ -46,5 +46,13 @@ struct DatabaseProbe: Sendable {
             status.detail = "\(error.message); \(load)"
         }
         return status
+    }
+}
+
+extension ReplicaVitals {
+    fileprivate var text: String {
+        if !isReceiving { return "replica that receives nothing: its primary is down, or refuses it" }
+        let milliseconds = Int(delay / .milliseconds(1))
+        return milliseconds == 0 ? "replica" : "replica, \(milliseconds) ms behind"
     }
 }

@@ -144,7 +144,8 @@ final class ClientConnection: StreamSocketOwner {
     /// Begins to serve the client.
     func start() {
         loop.add(self)
-        setDeadline(after: loop.patience.keepAlive)
+        // Whoever has just connected to a router that is about to stop has a request on the way, or none.
+        setDeadline(after: loop.isDraining ? loop.patience.linger : loop.patience.keepAlive)
         socket.start(self)
         // Those who speak TLS were counted when they connected.
         guard secure == nil else { return }

@@ -88,15 +88,18 @@ final class ProxyLoop {
         }
     }
 
-    /// Ends each connection with its next answer, and tells when the last client has gone.
+    /// Ends each connection with its next answer.
     ///
     /// - Parameter closesIdle: those that wait for no answer are closed now.
-    func drain(closesIdle: Bool, _ onDrained: @escaping () -> Void) {
+    func drain(closesIdle: Bool) {
         isDraining = true
+        guard closesIdle else { return }
+        for client in Array(clients.values) { client.drain() }
+    }
+
+    /// Tells, after ``drain(closesIdle:)``, when the last client has gone.
+    func whenDrained(_ onDrained: @escaping () -> Void) {
         self.onDrained = onDrained
-        if closesIdle {
-            for client in Array(clients.values) { client.drain() }
-        }
         noteIfDrained()
     }
 

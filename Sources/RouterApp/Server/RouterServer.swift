@@ -86,7 +86,7 @@ package struct RouterServer: Service {
         try? await gracefulShutdown()
         await listener.run { $0.close() }
         await front?.drain()
-        await drain(loops)
+        await drain(loops, behind: front)
         await front?.stop(within: settings.lingerTimeout)
     }
 
@@ -136,23 +136,31 @@ package struct RouterServer: Service {
         }
     }
 
-    private func drain(_ loops: [ReactorBound<ProxyLoop>]) async {
+    /// Ends what is left once the limit has passed.
+    ///
+    /// - Parameter front: what still hands connections on to the loops: those that were accepted and are in their
+    ///   handshake, and requests that came before a client could know that its HTTP/2 connection ends.
+    private func drain(_ loops: [ReactorBound<ProxyLoop>], behind front: TLSFront?) async {
         logger.info("draining")
+        // A client that has a successor to turn to may learn that with its next answer: closing under its hands what it is
+        // about to use would lose a request.
+        let closesIdle = handover.map { !$0.succession.hasHappened } ?? true
+        let end = ContinuousClock.now + drainLimit
+        for bound in loops { bound.execute { $0.drain(closesIdle: closesIdle) } }
+        await front?.settle(within: drainLimit)
         await withDiscardingTaskGroup { group in
             for bound in loops {
-                group.addTask { await drain(bound) }
+                group.addTask { await finish(bound, until: end) }
             }
         }
     }
 
-    private func drain(_ bound: ReactorBound<ProxyLoop>) async {
-        // A client that has a successor to turn to may learn that with its next answer: closing under its hands what it is
-        // about to use would lose a request.
-        let closesIdle = handover.map { !$0.succession.hasHappened } ?? true
+    private func finish(_ bound: ReactorBound<ProxyLoop>, until end: ContinuousClock.Instant) async {
         await withCheckedContinuation { continuation in
             bound.execute { loop in
-                let limit = try? loop.reactor.schedule(after: drainLimit) { loop.stop() }
-                loop.drain(closesIdle: closesIdle) {
+                let rest = max(.zero, end - .now)
+                let limit = try? loop.reactor.schedule(after: rest) { loop.stop() }
+                loop.whenDrained {
                     if let limit { loop.reactor.cancel(limit) }
                     loop.stop()
                     continuation.resume()

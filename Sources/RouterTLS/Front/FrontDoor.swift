@@ -14,6 +14,7 @@ struct FrontDoor: Sendable {
     /// As they are now: a connection keeps those it began with.
     let limits: @Sendable () -> FrontLimits
     let gate: FrontGate
+    let roll: ConnectionRoll
     let admission: any FrontAdmission
     let onConnection: TLSFront.OnConnection
 
@@ -33,8 +34,6 @@ struct FrontDoor: Sendable {
         channel.closeFuture.whenComplete { _ in patience.cancel() }
         let negotiation = ApplicationProtocolNegotiationHandler { result, channel in
             patience.cancel()
-            // Whoever comes in now would wait for an answer of those who have gone.
-            guard gate.isOpen else { return channel.close() }
             switch result {
             case .negotiated("h2"): return serveHTTP2(channel)
             case .negotiated, .fallback: return serveHTTP1(channel)
@@ -48,6 +47,7 @@ struct FrontDoor: Sendable {
     private func serveHTTP1(_ channel: any Channel) -> EventLoopFuture<Void> {
         let peer = SecurePeer(address: channel.remoteAddress)
         return ByteBridge.build(to: channel, peer: peer, limits: limits(), onConnection: onConnection)
+            .map { roll.settle(channel) }
             .flatMapError { error in
                 channel.close(promise: nil)
                 return channel.eventLoop.makeFailedFuture(error)

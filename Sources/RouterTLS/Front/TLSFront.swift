@@ -39,6 +39,7 @@ package final class TLSFront: Sendable {
             context: context,
             limits: limits,
             gate: gate,
+            roll: roll,
             admission: admission,
             onConnection: onConnection
         )
@@ -46,7 +47,7 @@ package final class TLSFront: Sendable {
             listener = try await ServerBootstrap(group: group)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                        try channel.pipeline.syncOperations.addHandlers(AcceptBackoffHandler(), RollCall(roll))
                     }
                 }
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -54,7 +55,6 @@ package final class TLSFront: Sendable {
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try door.open(channel)
-                        roll.add(channel)
                     }
                 }
                 .withBoundSocket(try socket.duplicate().descriptor)
@@ -85,16 +85,15 @@ package final class TLSFront: Sendable {
         roll.drain()
     }
 
+    /// Waits, after ``drain()``, until no more pairs are handed on: who was accepted is through the handshake, and
+    /// HTTP/2 connections have ended. What has not come so far at the limit is broken off.
+    package func settle(within limit: Duration) async {
+        await roll.wait(for: .settled, within: limit) { $0.closeUnsettled() }
+    }
+
     /// Waits until the last connection has ended, after ``drain()``, and breaks off what is left at the limit.
     package func stop(within limit: Duration) async {
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                try? await Task.sleep(for: limit)
-                self.roll.closeAll()
-            }
-            await roll.waitUntilEmpty()
-            tasks.cancelAll()
-        }
+        await roll.wait(for: .empty, within: limit) { $0.closeAll() }
         try? await group.shutdownGracefully()
     }
 }

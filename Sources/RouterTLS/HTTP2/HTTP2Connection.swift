@@ -8,7 +8,12 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     private enum State {
         case serving
-        /// No new requests; it ends with the last one.
+        /// It is to end, which the client is told with its first request: who has just connected has one on the way.
+        case expecting
+        /// The client was told which requests are answered. What it had sent besides is refused, so that it may safely try
+        /// that again elsewhere (RFC 9113 section 8.7), until it is known to have read that.
+        case leaving
+        /// It ends with the last answer.
         case draining
         case ended
     }
@@ -18,6 +23,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var state = State.serving
     private var streams = 0
     private var lastStream = HTTP2StreamID.rootStream
+    /// When what the client does not do ends its turn: it asks nothing, or does not tell that it has read.
     private var idle: Scheduled<Void>?
     private var stall: Scheduled<Void>?
 
@@ -25,7 +31,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     static func configure(_ channel: any Channel, door: FrontDoor) throws {
         let address = channel.remoteAddress
         let limits = door.limits()
-        let connection = HTTP2Connection(limits: limits)
+        let connection = HTTP2Connection(limits: limits, state: door.gate.isOpen ? .serving : .expecting)
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connectionConfiguration(limits),
@@ -41,8 +47,9 @@ final class HTTP2Connection: ChannelInboundHandler {
         try channel.pipeline.syncOperations.addHandler(connection)
     }
 
-    private init(limits: FrontLimits) {
+    private init(limits: FrontLimits, state: State) {
         self.limits = limits
+        self.state = state
     }
 
     // MARK: Events of the streams
@@ -50,21 +57,20 @@ final class HTTP2Connection: ChannelInboundHandler {
     func streamCreated(_ id: HTTP2StreamID) {
         streams += 1
         lastStream = max(lastStream, id)
-        idle?.cancel()
+        switch state {
+        case .serving: idle?.cancel()
+        case .expecting: afterThis { $0.announce($1) }
+        case .leaving, .draining, .ended: break
+        }
     }
 
     func streamClosed() {
         streams -= 1
         guard streams == 0, let context else { return }
         switch state {
-        case .serving:
-            waitForRequest(context)
-        case .draining:
-            // Not from within what ends the stream.
-            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            context.eventLoop.execute { bound.value.0.sayGoodbye(bound.value.1) }
-        case .ended:
-            break
+        case .serving: waitForRequest(context)
+        case .draining: afterThis { $0.sayGoodbye($1) }
+        case .expecting, .leaving, .ended: break
         }
     }
 
@@ -73,6 +79,11 @@ final class HTTP2Connection: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         waitForRequest(context)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .ping(HTTP2Connection.farewell, ack: true) = unwrapInboundIn(data).payload { settle(context) }
+        context.fireChannelRead(data)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { end() }
@@ -121,19 +132,42 @@ final class HTTP2Connection: ChannelInboundHandler {
         return configuration
     }
 
+    /// What the client gives back once it has read that the connection ends.
+    private static let farewell = HTTP2PingData(withInteger: 0x6865_6164_2068_6f6d)
+
     private func waitForRequest(_ context: ChannelHandlerContext) {
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        idle = context.eventLoop.scheduleTask(in: TimeAmount(limits.idle)) {
-            let (connection, context) = bound.value
-            connection.drain(context)
+        if case .expecting = state {
+            wait(limits.linger, context) { $0.announce($1) }
+        } else {
+            wait(limits.idle, context) { $0.drain($1) }
         }
     }
 
     private func drain(_ context: ChannelHandlerContext) {
         guard case .serving = state else { return }
+        guard lastStream == .rootStream else { return announce(context) }
+        state = .expecting
+        waitForRequest(context)
+    }
+
+    /// Tells the client that the connection ends, and asks it to tell when it has read that: a connection that is closed
+    /// under what the client sends may lose what the client has not read.
+    private func announce(_ context: ChannelHandlerContext) {
+        switch state {
+        case .serving, .expecting: state = .leaving
+        case .leaving, .draining, .ended: return
+        }
+        wait(limits.linger, context) { $0.settle($1) }
+        context.write(wrapOutboundOut(goAway), promise: nil)
+        let ping = HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2Connection.farewell, ack: false))
+        context.writeAndFlush(wrapOutboundOut(ping), promise: nil)
+    }
+
+    private func settle(_ context: ChannelHandlerContext) {
+        guard case .leaving = state else { return }
         state = .draining
-        if streams == 0 { return sayGoodbye(context) }
-        context.writeAndFlush(wrapOutboundOut(goAway), promise: nil)
+        idle?.cancel()
+        if streams == 0 { sayGoodbye(context) }
     }
 
     /// Closes once the client has been sent everything.
@@ -152,6 +186,23 @@ final class HTTP2Connection: ChannelInboundHandler {
             streamID: .rootStream,
             payload: .goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil)
         )
+    }
+
+    /// Not from within what the library is doing with a stream.
+    private func afterThis(_ step: @escaping @Sendable (HTTP2Connection, ChannelHandlerContext) -> Void) {
+        guard let context else { return }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.execute { step(bound.value.0, bound.value.1) }
+    }
+
+    private func wait(
+        _ limit: Duration,
+        _ context: ChannelHandlerContext,
+        then step: @escaping @Sendable (HTTP2Connection, ChannelHandlerContext) -> Void
+    ) {
+        idle?.cancel()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        idle = context.eventLoop.scheduleTask(in: TimeAmount(limit)) { step(bound.value.0, bound.value.1) }
     }
 
     private func close(_ context: ChannelHandlerContext, after limit: Duration) -> Scheduled<Void> {

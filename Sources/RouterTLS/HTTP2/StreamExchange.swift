@@ -119,7 +119,7 @@ final class StreamExchange: ChannelInboundHandler {
     // MARK: - Private
 
     private func begin(_ headers: HTTP2Frame.FramePayload.Headers) {
-        guard door.gate.isOpen, door.admission.admitStream(from: address) else { return reset(.refusedStream) }
+        guard door.admission.admitStream(from: address) else { return reset(.refusedStream) }
         isAdmitted = true
         do throws(MalformedRequest) {
             let request = try TranslatedRequest(headers.headers, isWhole: headers.endStream)

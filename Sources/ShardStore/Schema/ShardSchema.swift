@@ -6,7 +6,7 @@ package enum ShardSchema {
         name: "shard",
         migrations: [
             roles, workspace, service, isolation, auditPartitions, idempotency, events, impersonation, cache, moving,
-            moveAttempts, sessionUse, taskCounts, reports,
+            moveAttempts, sessionUse, taskCounts, reports, replicas,
         ]
     )
 

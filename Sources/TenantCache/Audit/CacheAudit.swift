@@ -39,8 +39,12 @@ struct CacheAudit: Service {
     ///
     /// Of a user, expired sessions are told or not, depending on when the item was filled; with more sessions than are told,
     /// one that has expired makes room for another.
+    ///
+    /// The position that an item tells is one that was enough when it was filled; the primary's own goes on with everybody's
+    /// writes.
     static func agree(_ item: CachedBytes, _ rows: CachedBytes, on subject: CacheSubject, at now: Timestamp) -> Bool? {
         if item.bytes == rows.bytes { return true }
+        if case .position = subject { return nil }
         guard case .user = subject, let old = try? CachedContents<UserAuthorisation>(bytes: item.bytes).item,
             let new = try? CachedContents<UserAuthorisation>(bytes: rows.bytes).item
         else { return false }

@@ -181,6 +181,9 @@ final class CacheGate: Service {
         } catch {
             return note(error)
         }
+        if observation.isOfOtherPrimary {
+            return await close(observation.row.epoch, because: "the shard has another primary than when it was opened")
+        }
         let action = state.withLock { state in
             state.knowledge.row = observation.row
             state.knowledge.reason = observation.reason

@@ -75,6 +75,8 @@ struct ItemSource: Sendable {
                 .bytes
         case .settings:
             return CachedContents(try await items.settings()).bytes
+        case .position:
+            return CachedContents(try await items.position()).bytes
         case .usage:
             return CachedContents(try await items.usage()).bytes
         }

@@ -1,5 +1,5 @@
 package import Caching
-import HubModel
+package import HubModel
 package import ShardStore
 
 /// What a request wanted to know of a tenant, all of it as new as the last write that was acknowledged before the request.
@@ -14,11 +14,14 @@ package struct TenantItems: Sendable {
     package let settings: TenantProfile?
     /// Nil when it was not wanted.
     package let usage: WorkCount?
+    /// Nil when it was not wanted.
+    package let position: TimelinePosition?
 
     /// - Parameter values: what the items hold, by the subjects they are of.
     init(_ subjects: [CacheSubject], _ values: [CachedBytes]) throws(CacheDecoder.Malformed) {
         var (user, projects, settings): (UserAuthorisation?, ProjectCatalogue?, TenantProfile?)
         var usage: WorkCount?
+        var position: TimelinePosition?
         var fill: FillToken?
         for (subject, value) in zip(subjects, values) {
             switch subject {
@@ -28,11 +31,13 @@ package struct TenantItems: Sendable {
                 projects = try CachedContents(bytes: value.bytes).item
                 fill = value.fill
             case .settings: settings = try CachedContents(bytes: value.bytes).item
+            case .position: position = try CachedContents(bytes: value.bytes).item
             case .usage: usage = try CachedContents(bytes: value.bytes).item
             }
         }
         (self.user, self.projects, self.projectsFill, self.settings) = (user, projects, fill, settings)
         self.usage = usage
+        self.position = position
     }
 }
 

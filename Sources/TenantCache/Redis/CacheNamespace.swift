@@ -49,6 +49,7 @@ struct CacheNamespace: Hashable, Sendable {
         case "projects": return .projects
         case "settings": return .settings
         case "usage": return .usage
+        case "position": return .position
         default:
             guard text.hasPrefix("user:") else { return nil }
             return UserID(String(text.dropFirst("user:".count))).map { .user($0) }

@@ -31,7 +31,7 @@ package struct Deployment: Sendable {
         let home = URL(
             filePath: "/var/tmp/hub-test-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...9999))"
         )
-        var deployment = Deployment(home: home, port: try FreePorts.base(count: 32))
+        var deployment = Deployment(home: home, port: try FreePorts.base(count: 60))
         defer { try? FileManager.default.removeItem(at: home) }
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         try prepare(&deployment)

@@ -20,8 +20,8 @@ final class BackendProcess: Sendable {
     let port: Int
     let adminPort: Int
 
-    private let topology: String
-    private let secrets: [String: String]
+    let topology: String
+    let secrets: [String: String]
     private let log: String
     private let state = Mutex(State())
 
@@ -30,24 +30,33 @@ final class BackendProcess: Sendable {
     /// - Parameters:
     ///   - directory: gets its topology file, its state and its log.
     ///   - redisPort: where it reaches its region's Redis.
-    init(_ name: String, _ databases: HubDatabases, redis: RedisServer, redisPort: Int, directory: String) throws {
+    ///   - replicas: of the shard's PostgreSQL.
+    init(
+        _ name: String,
+        _ databases: HubDatabases,
+        redis: RedisServer,
+        redisPort: Int,
+        replicas: [PostgresCluster] = [],
+        directory: String
+    ) throws {
         self.name = name
         port = try freePort()
         adminPort = try freePort()
         topology = "\(directory)/\(name).yaml"
         log = "\(directory)/\(name).log"
         secrets = databases.secrets.merging(["HUB_SECRET_REDIS_US_PASSWORD": redis.password]) { $1 }
+        let servers = ([databases.cluster] + replicas).map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
         let text = """
             baseDomain: \(RunningBackend.baseDomain)
             publicURL: "http://{host}:8080"
             stateDirectory: "\(directory)"
             directory: { endpoints: ["127.0.0.1:\(databases.cluster.port)"], database: \(databases.directory) }
             regions: { us: { name: "United States", redis: "127.0.0.1:\(redisPort)" } }
-            shards: { us-1: { region: us, endpoints: ["127.0.0.1:\(databases.cluster.port)"], database: \(databases.shard) } }
+            shards: { us-1: { region: us, endpoints: "\(servers)", database: \(databases.shard) } }
             routers: { router: { listen: "127.0.0.1:2", admin: "127.0.0.1:3" } }
             controls: { control: { listen: "127.0.0.1:4", admin: "127.0.0.1:5" } }
             backends: { \(name): { shard: us-1, listen: "127.0.0.1:\(port)", admin: "127.0.0.1:\(adminPort)" } }
-            limits: { clientRequestsPerMinute: 10000000, tenantRequestsPerMinute: 10000000 }
+            limits: { clientRequestsPerMinute: 10000000, tenantRequestsPerMinute: 10000000, replicaLagSeconds: 60 }
             """
         try text.write(toFile: topology, atomically: false, encoding: .utf8)
     }
@@ -156,11 +165,11 @@ final class BackendProcess: Sendable {
         }
     }
 
-    /// Built beside the tests.
-    private static var executable: String {
-        get throws {
-            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            return URL(filePath: tests).deletingLastPathComponent().appending(path: "hub-backend").path
-        }
+    private static var executable: String { get throws { try built("hub-backend") } }
+
+    /// An executable that was built beside the tests.
+    static func built(_ name: String) throws -> String {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: name).path
     }
 }

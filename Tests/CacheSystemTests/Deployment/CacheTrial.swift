@@ -9,6 +9,8 @@ struct CacheTrial: Sendable {
     static let longestStall = Duration.seconds(6)
 
     let databases: HubDatabases
+    /// Of the shard's PostgreSQL.
+    let replicas: [PostgresCluster]
     let redis: RedisServer
     /// Between ``far`` and Redis.
     let proxy: FaultyProxy
@@ -23,36 +25,70 @@ struct CacheTrial: Sendable {
     /// Runs a shard under load while the body does something to it, and reports when all have been answered and have
     /// looked a last time.
     ///
-    /// - Parameter failpoints: those of the far backend, which makes no tenant.
+    /// - Parameters:
+    ///   - failpoints: those of the far backend, which makes no tenant.
+    ///   - replicas: the settings of each replica; the shard then has a PostgreSQL of its own.
     static func run(
         failpoints: String? = nil,
+        replicas: [[String: String]] = [],
         _ body: @Sendable (CacheTrial) async throws -> Void
     ) async throws -> TrialReport {
-        try await HubDatabases.with { databases in
-            // Redis evicts only what has a time to live, as the cache demands.
-            try await RedisServer.withServer(options: ["--maxmemory-policy", "volatile-lru"]) { redis in
-                try await FaultyProxy.withProxy(to: redis.port) { proxy in
-                    let folder = FileManager.default.temporaryDirectory.appending(path: "trial-\(UUID().uuidString)")
-                    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                    defer { try? FileManager.default.removeItem(at: folder) }
-                    func backend(_ name: String, _ port: Int) throws -> BackendProcess {
-                        try BackendProcess(name, databases, redis: redis, redisPort: port, directory: folder.path)
-                    }
-                    let trial = CacheTrial(
-                        databases: databases,
-                        redis: redis,
-                        proxy: proxy,
-                        near: try backend("backend-near", redis.port),
-                        far: try backend("backend-far", proxy.port),
-                        chronicle: Chronicle()
-                    )
-                    return try await trial.run(failpoints: failpoints, body)
-                }
+        if replicas.isEmpty { return try await HubDatabases.with { try await run($0, [], failpoints, body) } }
+        return try await PostgresCluster.withCluster { cluster in
+            try await HubDatabases.with(on: cluster) { databases in
+                try await withReplicas(of: cluster, replicas[...]) { try await run(databases, $0, failpoints, body) }
             }
         }
     }
 
     // MARK: - Private
+
+    private static func withReplicas(
+        of cluster: PostgresCluster,
+        _ settings: ArraySlice<[String: String]>,
+        _ body: @Sendable ([PostgresCluster]) async throws -> TrialReport
+    ) async throws -> TrialReport {
+        guard let first = settings.first else { return try await body([]) }
+        return try await PostgresCluster.withReplica(of: cluster, settings: first) { replica in
+            try await withReplicas(of: cluster, settings.dropFirst()) { try await body([replica] + $0) }
+        }
+    }
+
+    private static func run(
+        _ databases: HubDatabases,
+        _ replicas: [PostgresCluster],
+        _ failpoints: String?,
+        _ body: @Sendable (CacheTrial) async throws -> Void
+    ) async throws -> TrialReport {
+        // Redis evicts only what has a time to live, as the cache demands.
+        try await RedisServer.withServer(options: ["--maxmemory-policy", "volatile-lru"]) { redis in
+            try await FaultyProxy.withProxy(to: redis.port) { proxy in
+                let folder = FileManager.default.temporaryDirectory.appending(path: "trial-\(UUID().uuidString)")
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                defer { try? FileManager.default.removeItem(at: folder) }
+                func backend(_ name: String, _ port: Int) throws -> BackendProcess {
+                    try BackendProcess(
+                        name,
+                        databases,
+                        redis: redis,
+                        redisPort: port,
+                        replicas: replicas,
+                        directory: folder.path
+                    )
+                }
+                let trial = CacheTrial(
+                    databases: databases,
+                    replicas: replicas,
+                    redis: redis,
+                    proxy: proxy,
+                    near: try backend("backend-near", redis.port),
+                    far: try backend("backend-far", proxy.port),
+                    chronicle: Chronicle()
+                )
+                return try await trial.run(failpoints: failpoints, body)
+            }
+        }
+    }
 
     private func run(
         failpoints: String?,

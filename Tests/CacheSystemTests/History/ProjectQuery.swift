@@ -1,3 +1,4 @@
+import Foundation
 import HubModel
 
 /// A request for a part of a tenant's list of projects.
@@ -18,7 +19,7 @@ struct ProjectQuery: Hashable, Sendable {
         var path = "/api/projects?limit=\(limit)&offset=\(offset)"
         if let status { path += "&status=\(status.rawValue)" }
         if let creator { path += "&createdBy=\(creator.id)" }
-        if let search { path += "&search=\(search)" }
+        if let search { path += "&search=\(search.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)" }
         return path
     }
 

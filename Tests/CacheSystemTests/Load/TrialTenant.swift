@@ -48,7 +48,7 @@ final class TrialTenant: Sendable {
 
     /// The name of a project tells its number and how often it was renamed.
     static func projectName(_ number: Int, version: Int) -> String {
-        "Project \(number) version \(version) \(version.isMultiple(of: 2) ? "even" : "odd")"
+        "Project \(number) № \(version) \(version.isMultiple(of: 2) ? "even" : "odd")"
     }
 
     func project(named name: String) -> ItemID? {

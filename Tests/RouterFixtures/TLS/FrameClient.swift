@@ -38,24 +38,30 @@ package final class FrameClient: ChannelInboundHandler, Sendable {
 
     /// Connects to a port of this machine.
     ///
-    /// - Parameter window: what it lets the server send on each stream before it says more.
-    package static func connect(to port: Int, _ dial: SecureDial, window: Int = 65_535) async throws -> FrameClient {
+    /// - Parameters:
+    ///   - window: what it lets the server send on each stream before it says more.
+    ///   - beforeHandshake: what happens between the connection and its first byte.
+    package static func connect(
+        to port: Int,
+        _ dial: SecureDial,
+        window: Int = 65_535,
+        beforeHandshake: () async throws -> Void = {}
+    ) async throws -> FrameClient {
         let client = FrameClient()
-        _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try dial.secure(channel)
-                    let http2 = NIOHTTP2Handler(
-                        mode: .client,
-                        initialSettings: [HTTP2Setting(parameter: .initialWindowSize, value: window)],
-                        headerBlockValidation: .disabled,
-                        contentLengthValidation: .disabled
-                    )
-                    try channel.pipeline.syncOperations.addHandlers(http2, client)
-                }
-            }
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port)
             .get()
+        try await beforeHandshake()
+        try await channel.eventLoop.submit {
+            try dial.secure(channel)
+            let http2 = NIOHTTP2Handler(
+                mode: .client,
+                initialSettings: [HTTP2Setting(parameter: .initialWindowSize, value: window)],
+                headerBlockValidation: .disabled,
+                contentLengthValidation: .disabled
+            )
+            try channel.pipeline.syncOperations.addHandlers(http2, client)
+        }.get()
         try await waitFor("the settings") { client.state.withLock { $0.hasSettings || $0.isClosed } }
         return client
     }
@@ -104,6 +110,11 @@ package final class FrameClient: ChannelInboundHandler, Sendable {
             answer(stream).hasEnded || isClosed
         }
         return answer(stream)
+    }
+
+    /// Whether it reads what comes, which it does from the beginning.
+    package func read(_ reads: Bool) async throws {
+        try await state.withLock { $0.channel }?.setOption(.autoRead, value: reads).get()
     }
 
     package func close() { state.withLock { $0.channel }?.close(promise: nil) }
