@@ -28,11 +28,10 @@ choose_backups() {
 
 # archiving_settings NAME: what the cluster's hub.conf has besides. Pgbackrest asks the server through a socket.
 archiving_settings() {
-    local name=$1 folder=$HUB_HOME/data/$1.socket stanza
-    # A replica archives once it is promoted, to where its shard does.
-    stanza=$(first_of "$name")
-    stanza=${stanza#postgres-}
+    local name=$1 folder=$HUB_HOME/data/$1.socket first
     [[ -e $backups/on ]] || return 0
+    # A replica that is promoted goes on with what its primary began.
+    first=$(first_of "$name")
     # sun_path takes 107 bytes.
     ((${#folder} + 15 <= 107)) || fail 2 "the path $folder is too long for a socket; set HUB_HOME to a shorter one"
     mkdir -p "$folder"
@@ -42,7 +41,7 @@ archiving_settings() {
 unix_socket_directories = '$folder'
 archive_mode = on
 archive_timeout = 60
-archive_command = 'pgbackrest --config=$backups/pgbackrest.conf --stanza=$stanza archive-push "%p"'
+archive_command = 'pgbackrest --config=$backups/pgbackrest.conf --stanza=${first#postgres-} --pg1-path=$HUB_HOME/data/$name archive-push "%p"'
 CONF
 }
 

@@ -52,7 +52,7 @@ wal_retrieve_retry_interval = 100ms # else a move may wait five seconds for its 
 shared_buffers = 64MB
 log_line_prefix = '%m [%p] %q%u@%d '
 CONF
-    archiving_settings "$name" >>"$folder/hub.conf"
+    archiving_settings "$(basename "$folder")" >>"$folder/hub.conf"
     if [[ -n ${HUB_STATEMENT_STATISTICS:-} ]]; then
         echo "shared_preload_libraries = 'pg_stat_statements'" >>"$folder/hub.conf"
     fi

@@ -62,11 +62,11 @@ struct BackupAccess: Sendable {
     func history(of information: BackupInformation, _ target: BackupTarget) async throws -> TimelineHistory {
         let timeline = information.newestTimeline
         guard timeline > 1 else { return TimelineHistory(timeline: timeline, text: "") }
-        // A timeline's history is archived before its first segment, and kept for ever.
+        // It is archived before the timeline's first segment, and kept for ever; a repository that was begun later lacks it,
+        // and has no backup then that the timeline descends from.
         let archive = information.archive.last?.id ?? ""
-        let file = "archive/\(target.name)/\(archive)/\(TimelineHistory.file(of: timeline))"
-        let text = try await pgbackrest(target).run("repo-get", [], [file])
-        return TimelineHistory(timeline: timeline, text: text)
+        let path = "archive/\(target.name)/\(archive)/\(TimelineHistory.file(of: timeline))"
+        return TimelineHistory(timeline: timeline, text: try await pgbackrest(target).file(path) ?? "")
     }
 
     /// Does work that an interrupt ends, but not what follows it: an operator's wish to stop becomes an error here.

@@ -26,24 +26,25 @@ struct PgBackRest: Sendable {
     func run(
         _ command: String,
         _ options: [String] = [],
-        _ operands: [String] = [],
         onProgress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> String {
-        try PgBackRest.requireInstalled()
-        var program = ExternalProgram(
-            arguments: try user.demotion()
-                + arguments(command, options + (onProgress == nil ? [] : ["--log-level-console=detail"])) + operands
-        )
-        program.environment = ["PGPASSWORD": password]
-        program.folder = "/"
-        let onLine = onProgress.map { onProgress in
-            { @Sendable (line: String) in
-                if let share = PgBackRest.progress(in: line) { onProgress(share) }
-            }
-        }
-        let outcome = try await program.run(onLine: onLine)
+        let outcome = try await outcome(command, options, onProgress: onProgress)
         guard outcome.status == 0 else { throw PgBackRest.failure(of: command, target, outcome) }
         return outcome.output
+    }
+
+    /// A small file of the repository, decrypted.
+    ///
+    /// - Parameter path: from the repository's top.
+    /// - Returns: nil when there is none.
+    func file(_ path: String) async throws -> String? {
+        let outcome = try await outcome("repo-get", ["--ignore-missing"], [path])
+        switch outcome.status {
+        case 0: return outcome.output
+        // What it ends with for a missing file; its errors have numbers from 25 on.
+        case 1: return nil
+        default: throw PgBackRest.failure(of: "repo-get", target, outcome)
+        }
     }
 
     /// What the repository has of this database.
@@ -134,6 +135,27 @@ struct PgBackRest: Sendable {
     }
 
     // MARK: - Private
+
+    private func outcome(
+        _ command: String,
+        _ options: [String],
+        _ operands: [String] = [],
+        onProgress: (@Sendable (Double) -> Void)? = nil
+    ) async throws -> ExternalProgram.Outcome {
+        try PgBackRest.requireInstalled()
+        var program = ExternalProgram(
+            arguments: try user.demotion()
+                + arguments(command, options + (onProgress == nil ? [] : ["--log-level-console=detail"])) + operands
+        )
+        program.environment = ["PGPASSWORD": password]
+        program.folder = "/"
+        let onLine = onProgress.map { onProgress in
+            { @Sendable (line: String) in
+                if let share = PgBackRest.progress(in: line) { onProgress(share) }
+            }
+        }
+        return try await program.run(onLine: onLine)
+    }
 
     static let program = "pgbackrest"
 }

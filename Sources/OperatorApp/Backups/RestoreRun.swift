@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Glibc
 import HubModel
+import Logging
 import Postgres
+import Reactor
 import Topology
 
 /// One restore of a database in place, all of it or nothing.
@@ -47,6 +49,7 @@ struct RestoreRun: Sendable {
     func plan() async throws -> Plan {
         let recovery = try await Recovery(of: target, to: moment, access)
         try require(recovery)
+        try await requireNoStandby()
         let old = try await OldServer.ask(target, moment, access)
         if !allowsDifferences { try await requireNoYoungerTenants() }
         try access.context.confirm(question(old))
@@ -124,10 +127,7 @@ struct RestoreRun: Sendable {
             case .time(let time):
                 "Everything written since (\((Timestamp.now() - time).coarse)\(old.changes.map { ", \($0.grouped) recorded changes, \(old.newTenants.grouped) new tenants" } ?? "")) is lost."
             }
-        let standbys =
-            target.database.endpoints.count > 1
-            ? " Its standbys must be stopped before, and made anew afterwards." : ""
-        return "Bring \(target.described) back to \(moment)? \(loss) It does not serve meanwhile.\(standbys)"
+        return "Bring \(target.described) back to \(moment)? \(loss) It does not serve meanwhile."
     }
 
     /// Tenants that were made or moved after the moment would be known to one side only.
@@ -158,6 +158,30 @@ struct RestoreRun: Sendable {
                 .refused,
                 "since \(time) \(counts.0) tenants of \(target.described) were made and \(counts.1) moves went on: the directory and the shards would differ about them; add --despite-differences to restore all the same"
             )
+        }
+    }
+
+    /// A standby that runs would go on answering reads with what is being undone, or be promoted in between.
+    private func requireNoStandby() async throws {
+        let database = target.database
+        for endpoint in database.endpoints where database.endpoints.count > 1 {
+            var configuration = try database.configuration(
+                secrets: access.context.secrets,
+                database: "postgres",
+                endpoint: endpoint
+            )
+            configuration.connectTimeout = .seconds(2)
+            let isStandby = try? await PostgresConnection.withConnection(
+                configuration,
+                on: access.reactors.next(),
+                logger: Logger(label: "hubctl.postgres") { _ in SwiftLogNoOpLogHandler() }
+            ) { try await $0.query("SELECT pg_is_in_recovery()").single().decode(Bool.self, at: 0) }
+            guard isStandby != true else {
+                throw OperatorError(
+                    .refused,
+                    "the standby of \(target.described) at \(endpoint) runs: stop the standbys, and make them anew after the restore"
+                )
+            }
         }
     }
 
