@@ -199,12 +199,9 @@ let package = Package(
         .target(
             name: "OperatorApp",
             dependencies: [
-                "CRename", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations", "Postgres",
-                "Reactor",
-                "Redis",
-                "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
-                .nioSSL,
-                .unixSignals,
+                "CRename", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations",
+                "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .crypto,
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .unixSignals,
             ],
             swiftSettings: settings
         ),

@@ -26,10 +26,7 @@ extension KeptCertificate {
 
     /// SHA-256 (FIPS 180-4) in hexadecimal.
     static func hash(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        SHA256.hash(data: Array(text.utf8)).hexadecimal
     }
 
     /// What is wrong with it, by itself or in its place; nil when nothing is.
