@@ -398,7 +398,8 @@ let package = Package(
         .executableTarget(
             name: "bench-grow",
             dependencies: [
-                "BenchmarkReport", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Postgres", "WebClients",
+                "BenchmarkReport", "Directory", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Postgres",
+                "WebClients",
             ],
             path: "Tests/Benchmarks/GrowBenchmark",
             swiftSettings: settings

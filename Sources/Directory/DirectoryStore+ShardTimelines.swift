@@ -5,7 +5,7 @@ import Postgres
 extension DirectoryStore {
     /// The timeline that the last failover of a shard began; nil when there was none.
     package func timeline(of shard: ShardID) async throws(DirectoryError) -> UInt32? {
-        let rows = try await read("SELECT timeline FROM shard_timelines WHERE shardId = \(shard)")[0]
+        let rows = try await read("SELECT timeline FROM shard_timelines WHERE shard = \(shard)")[0]
         guard !rows.isEmpty else { return nil }
         return UInt32(truncatingIfNeeded: try rows.value(Int64.self))
     }
@@ -15,8 +15,8 @@ extension DirectoryStore {
         try await change { transaction in
             _ = try await transaction.query(
                 """
-                INSERT INTO shard_timelines (shardId, timeline) VALUES (\(shard), \(Int64(timeline)))
-                ON CONFLICT (shardId) DO UPDATE SET timeline = excluded.timeline, changedAt = clock_timestamp()
+                INSERT INTO shard_timelines (shard, timeline) VALUES (\(shard), \(Int64(timeline)))
+                ON CONFLICT (shard) DO UPDATE SET timeline = excluded.timeline, changedAt = clock_timestamp()
                 WHERE shard_timelines.timeline < excluded.timeline
                 """
             )
