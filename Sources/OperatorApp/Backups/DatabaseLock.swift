@@ -22,8 +22,13 @@ struct DatabaseLock: ~Copyable {
                 "another hubctl is restoring \(target.described), or its scratch copy: wait for it to end"
             )
         }
+        do {
+            try target.user.own(path)
+        } catch {
+            close(opened)
+            throw error
+        }
         descriptor = opened
-        try target.user.own(path)
     }
 
     deinit { close(descriptor) }
