@@ -157,6 +157,22 @@ struct BackupPartsTests {
         #expect(TimelineHistory.file(of: 26) == "0000001A.history")
     }
 
+    @Test("Segments that are missing are found along the history, whatever a timeline went on with after it was left")
+    func gaps() throws {
+        let backups = try information().backup.filter(history.leads)
+        let segments = [2, 3, 4, 5, 6, 7].map { "00000001000000000000000\($0)-abc.zst" } + ["00000002.history"]
+        let later = [5, 8, 9, 11].map { "0000000200000000000000" + ($0 < 10 ? "0\($0)" : "0B") + "-abc.zst" }
+        let found = ArchiveGap.find(in: segments + later, history: history, backups: backups)
+        #expect(found.map(\.first) == ["0000000000000006", "000000000000000A"])
+        #expect(found.map(\.last) == ["0000000000000007", "000000000000000A"])
+        #expect(found.map(\.count) == [2, 1])
+        #expect(found[0].after == "20261126-175930F_20261126-175935D" && found[0].before == "20261126-180000F")
+        #expect(found[1].after == "20261126-180000F" && found[1].before == nil)
+        let whole = ["6", "7", "A"].map { "00000002000000000000000\($0)" }
+        #expect(ArchiveGap.find(in: segments + later + whole, history: history, backups: backups).isEmpty)
+        #expect(ArchiveGap.find(in: segments, history: history, backups: []).isEmpty)
+    }
+
     @Test(
         "Recovery begins with the newest backup that had ended, in the history that counts",
         arguments: [

@@ -50,10 +50,7 @@ struct BackupInformation: Decodable, Sendable {
         default:
             let reason = status.message.split(separator: "\n").first.map(String.init) ?? status.message
             if ["FormatError", "CryptoError", "cipher"].contains(where: status.message.contains) {
-                throw OperatorError(
-                    .usage,
-                    "the backups of \(target.described) cannot be decrypted: correct the secret \(SecretName.backupPassphrase.text), then run hubctl backup init"
-                )
+                throw PgBackRest.undecipherable(target)
             }
             throw OperatorError(
                 .unreachable,

@@ -47,6 +47,13 @@ struct ClusterFolder: Sendable {
                 "\(path) is a mount point or a link, so it cannot be exchanged for a restored folder: mount the folder above it"
             )
         }
+        // Not every file system exchanges two folders: better known before anything is stopped.
+        let trial = ["\(path).hub-trial-1", "\(path).hub-trial-2"]
+        defer { for folder in trial { rmdir(folder) } }
+        for folder in trial where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+            throw OperatorError(.failed, "cannot make \(folder): \(String(cString: strerror(errno)))")
+        }
+        try ClusterFolder.exchange(trial[0], trial[1])
         let tablespaces = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/pg_tblspc")) ?? []
         guard tablespaces.isEmpty else {
             throw OperatorError(

@@ -8,6 +8,8 @@ struct DatabaseLock: ~Copyable {
     /// - Parameter folder: where the lock's file is made.
     init(_ target: BackupTarget, in folder: String) throws {
         try PrivateFile.makeDirectory(folder)
+        // pgbackrest has its locks there too.
+        try target.user.own(folder)
         let path = "\(folder)/hubctl-\(target.name).lock"
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
@@ -19,6 +21,12 @@ struct DatabaseLock: ~Copyable {
                 .refused,
                 "another hubctl is restoring \(target.described), or its scratch copy: wait for it to end"
             )
+        }
+        do {
+            try target.user.own(path)
+        } catch {
+            close(opened)
+            throw error
         }
         descriptor = opened
     }

@@ -52,8 +52,22 @@ struct PgBackRest: Sendable {
         let text = try await run("info", ["--output=json"])
         guard let all = try? JSONDecoder().decode([BackupInformation].self, from: Data(text.utf8)),
             let information = all.first
-        else { throw OperatorError(.failed, "pgbackrest tells nothing about \(target.described) that can be read") }
+        else {
+            // It tells of a file that it cannot decrypt by showing it, which no JSON can hold.
+            if text.contains("FormatError") || text.contains("CryptoError") { throw PgBackRest.undecipherable(target) }
+            throw OperatorError(.failed, "pgbackrest tells nothing about \(target.described) that can be read")
+        }
         return try information.checked(target, settings: settings)
+    }
+
+    /// The names of the files in the database's archive.
+    func archivedFiles(of information: BackupInformation) async throws -> [String] {
+        guard let archive = information.archive.last?.id else { return [] }
+        let outcome = try await outcome("repo-ls", ["--recurse"], ["archive/\(target.name)/\(archive)"])
+        guard outcome.status == 0 else { throw PgBackRest.failure(of: "repo-ls", target, outcome) }
+        return outcome.output.split(separator: "\n").map { line in
+            line.split(separator: "/").last.map(String.init) ?? String(line)
+        }
     }
 
     /// The command line, without what makes it run as the right user.
@@ -123,11 +137,8 @@ struct PgBackRest: Sendable {
                 "PostgreSQL of \(target.described) archives no WAL (\(message ?? "archive_mode is off")): hubctl backup init --help tells its settings"
             )
         case 29, 95,
-            101 where text.contains("cipher") || text.contains("decrypt"), 124 where text.contains("cipher"):
-            return OperatorError(
-                .usage,
-                "\(subject) cannot read the repository (\(message ?? "it is encrypted otherwise")): correct the secret \(SecretName.backupPassphrase.text)"
-            )
+            101 where text.contains("CryptoError") || text.contains("FormatError"):
+            return undecipherable(target)
         default:
             let reason = message ?? lines.last ?? "it ended with \(outcome.status)"
             return OperatorError(.failed, "\(subject) failed: \(reason)")
@@ -135,6 +146,14 @@ struct PgBackRest: Sendable {
     }
 
     // MARK: - Private
+
+    /// The error of a repository that another passphrase opens.
+    static func undecipherable(_ target: BackupTarget) -> OperatorError {
+        OperatorError(
+            .usage,
+            "the backups of \(target.described) cannot be decrypted: correct the secret \(SecretName.backupPassphrase.text), then run hubctl backup init"
+        )
+    }
 
     private func outcome(
         _ command: String,

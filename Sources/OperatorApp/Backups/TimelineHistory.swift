@@ -25,6 +25,13 @@ struct TimelineHistory: Sendable {
         return end <= departure
     }
 
+    /// Whether the segment belongs to the history, and not to what a timeline went on with after it was left.
+    func contains(_ segment: WALSegment) -> Bool {
+        if segment.timeline == timeline { return true }
+        guard let departure = departures[segment.timeline] else { return false }
+        return segment.number <= WALSegment.number(of: departure)
+    }
+
     /// The name of the file.
     static func file(of timeline: UInt32) -> String {
         let digits = String(timeline, radix: 16, uppercase: true)

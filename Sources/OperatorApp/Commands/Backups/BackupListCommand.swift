@@ -38,17 +38,20 @@ struct BackupListCommand: OperatorCommand {
     // MARK: - Private
 
     private func list(_ target: BackupTarget, _ access: BackupAccess) async throws -> ListedDatabase {
-        let information = try await access.pgbackrest(target).information()
+        let pgbackrest = try access.pgbackrest(target)
+        let information = try await pgbackrest.information()
         let history = try await access.history(of: information, target)
         // Nobody knows the time of the last archived commit but the server, if it runs.
         let archived = try? await access.withSession(target, database: "postgres") {
             try await ArchivingState.ask($0, stanza: target.name).lastArchivedAt
         }
         let usable = information.backup.filter { $0.error != true && history.leads(from: $0) }
+        let files = try await pgbackrest.archivedFiles(of: information)
         return ListedDatabase(
             database: target.name,
             restorableFrom: usable.first?.endedAt,
             archivedUntil: usable.isEmpty ? nil : archived ?? nil,
+            gaps: ArchiveGap.find(in: files, history: history, backups: usable),
             backups: information.backup.map { set in
                 ListedBackup(
                     label: set.label,
@@ -87,6 +90,7 @@ private struct ListedDatabase: Encodable, Sendable {
     let restorableFrom: Timestamp?
     /// When WAL was archived last; nil while the server does not answer.
     let archivedUntil: Timestamp?
+    let gaps: [ArchiveGap]
     let backups: [ListedBackup]
 }
 
@@ -131,5 +135,6 @@ private struct BackupListReport: Report {
         }
         let until = database.archivedUntil.map { "; WAL was archived last at \($0)" } ?? "; its server does not answer"
         return "\(database.database): any moment after \(from) can be restored\(until)\n"
+            + database.gaps.map { "\(database.database): \($0.sentence)\n" }.joined()
     }
 }

@@ -71,6 +71,14 @@ struct BackupVerifyCommand: OperatorCommand {
         // It tells what is wrong and ends with success all the same.
         let words = try await pgbackrest.run("verify", ["--output=text"])
         verified.faults += BackupVerifyCommand.faults(in: words)
+        // Nor does it look for what was never archived. What a newer backup has behind it is told by list.
+        let history = try await access.history(of: information, target)
+        let gaps = ArchiveGap.find(
+            in: try await pgbackrest.archivedFiles(of: information),
+            history: history,
+            backups: information.backup.filter { $0.error != true && history.leads(from: $0) }
+        )
+        verified.faults += gaps.filter { $0.before == nil }.map(\.sentence)
         do {
             let archiving = try await access.withSession(target, database: "postgres") {
                 try await ArchivingState.ask($0, stanza: target.name)

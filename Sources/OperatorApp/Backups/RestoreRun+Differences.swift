@@ -1,0 +1,39 @@
+import HubModel
+import Postgres
+import Topology
+
+extension RestoreRun {
+    /// How the directory and the shards differ, with one of them as restored; those that do not answer are named.
+    func differences(_ restored: RestoredServer) async throws -> [OwnershipComparison] {
+        let administrator = target.database.administrator.name
+        return try await restored.withConnection(database: target.database.database, role: administrator) {
+            connection in
+            var differences: [OwnershipComparison] = []
+            switch target.database.kind {
+            case .shard(let id):
+                let served = try await OwnershipComparison.shard(connection)
+                let directory = BackupTarget(.directory(of: access.topology), access.backups)
+                do {
+                    let known = try await access.withSession(directory) {
+                        try await OwnershipComparison.directory($0, shard: id)
+                    }
+                    differences = [OwnershipComparison(shard: target.name, directory: known, shard: served)]
+                } catch let error as OperatorError {
+                    note("tenants are not compared with the directory: \(error.message)")
+                }
+            case .directory:
+                for shard in access.topology.shards {
+                    let known = try await OwnershipComparison.directory(connection, shard: shard.id)
+                    let other = BackupTarget(.shard(shard, of: access.topology), access.backups)
+                    do {
+                        let served = try await access.withSession(other) { try await OwnershipComparison.shard($0) }
+                        differences.append(OwnershipComparison(shard: other.name, directory: known, shard: served))
+                    } catch let error as OperatorError {
+                        note("the tenants of \(other.described) are not compared: \(error.message)")
+                    }
+                }
+            }
+            return differences.filter { !$0.isEmpty }
+        }
+    }
+}
