@@ -17,6 +17,31 @@ extension DeploymentTests {
                 + "Z"
         }
 
+        /// One tenant as it was then, beside the tenant as it is.
+        private static func travel(_ deployment: Deployment, to moment: String, _ project: String) async throws {
+            let preview = try await deployment.hubctl("tenants", "restore", "demo", "--to", moment, "--preview")
+            #expect(preview.status == 0, "\(preview.errors)")
+            let projects = preview.output.split(separator: "\n").first { $0.hasPrefix("projects") } ?? ""
+            #expect(projects.split(separator: " ").suffix(3) == ["1", "0", "0"], "\(preview.output)")
+            let restored = try await deployment.hubctl(
+                "tenants",
+                "restore",
+                "demo",
+                "--to",
+                moment,
+                "--as",
+                "demo-then"
+            )
+            try #require(restored.status == 0, "\(restored.errors)")
+            let then = HubClient("demo-then", of: deployment)
+            try await eventually("the router knows it") { try await then.get("/health").status == 200 }
+            let signedIn = try await then.signedIn("admin@demo.com", "Demo@123")
+            #expect(try await name(of: project, signedIn) == "Before")
+            #expect(try await name(of: project, deployment.administrator(of: "demo")) == "After")
+            let erased = try await deployment.hubctl("tenants", "erase", "demo-then", "--yes")
+            #expect(erased.status == 0, "\(erased.errors)")
+        }
+
         @Test("compose/up --backups archives; a shard comes back to a moment, and no cache remembers what was after it")
         func up() async throws {
             let prepare = { (deployment: inout Deployment) in deployment.upArguments = ["--backups"] }
@@ -34,6 +59,7 @@ extension DeploymentTests {
                 // Both backends have it from Redis by then.
                 for _ in 0..<6 { #expect(try await Self.name(of: project, demo) == "After") }
 
+                try await Self.travel(deployment, to: moment, project)
                 let restored = try await deployment.hubctl(
                     "backup",
                     "restore",

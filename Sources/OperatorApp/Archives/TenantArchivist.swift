@@ -23,37 +23,18 @@ struct TenantArchivist: Sendable {
         withPasswords: Bool,
         progress: (Int) -> Void
     ) async throws -> ArchiveReport {
-        let tenant = try await directory { store in
-            if let id = TenantID(name) { return try await store.tenant(id) }
-            guard let subdomain = Subdomain(name) else {
-                throw OperatorError(.usage, "“\(name)” is neither a subdomain nor an id")
-            }
-            return try await store.tenant(subdomain)
-        }
-        let writer = try ArchiveWriter(path: path)
-        var done = 0
-        try await withShard(tenant.shard) { pool in
-            try await TenantExport(pool: pool, tenant: tenant.id).read(withPasswords: withPasswords) {
-                archived,
-                schema in
-                try writer.begin(
-                    ArchiveHeader(
-                        format: TenantArchive.format,
-                        version: TenantArchive.version,
-                        exportedAt: .now(),
-                        tenant: archived,
-                        schemaVersion: schema,
-                        withPasswords: withPasswords,
-                        tables: TenantArchive.tables
-                    )
+        let tenant = try await tenant(name)
+        let trailer = try await withShard(tenant.shard) { pool in
+            try await pool.withConnection { connection in
+                try await TenantArchivist.write(
+                    tenant.id,
+                    from: connection,
+                    to: path,
+                    withPasswords: withPasswords,
+                    progress: progress
                 )
-            } _: { table, rows in
-                try writer.add(rows, of: table)
-                done += rows.count
-                progress(done)
             }
         }
-        let trailer = try writer.finish()
         return ArchiveReport(
             tenant: tenant.id,
             subdomain: tenant.subdomain,
@@ -62,6 +43,64 @@ struct TenantArchivist: Sendable {
             rows: trailer.rows,
             sha256: trailer.sha256
         )
+    }
+
+    /// The tenant of that subdomain or id.
+    func tenant(_ name: String) async throws -> DirectoryTenant {
+        try await directory { store in
+            if let id = TenantID(name) { return try await store.tenant(id) }
+            guard let subdomain = Subdomain(name) else {
+                throw OperatorError(.usage, "“\(name)” is neither a subdomain nor an id")
+            }
+            return try await store.tenant(subdomain)
+        }
+    }
+
+    /// Writes an archive of what a database has of a tenant.
+    static func write(
+        _ tenant: TenantID,
+        from connection: PostgresConnection,
+        to path: String,
+        withPasswords: Bool,
+        progress: (Int) -> Void
+    ) async throws -> ArchiveTrailer {
+        let writer = try ArchiveWriter(path: path)
+        var done = 0
+        let export = TenantExport(connection: connection, tenant: tenant)
+        try await export.read(withPasswords: withPasswords) { archived, schema in
+            try writer.begin(
+                ArchiveHeader(
+                    format: TenantArchive.format,
+                    version: TenantArchive.version,
+                    exportedAt: .now(),
+                    tenant: archived,
+                    schemaVersion: schema,
+                    withPasswords: withPasswords,
+                    tables: TenantArchive.tables
+                )
+            )
+        } _: { table, rows in
+            try writer.add(rows, of: table)
+            done += rows.count
+            progress(done)
+        }
+        return try writer.finish()
+    }
+
+    /// Tells how a tenant as it is now differs from an archive of it.
+    func compare(_ path: String, with tenant: DirectoryTenant) async throws -> TenantComparison {
+        var comparison = try TenantComparison(with: ArchiveReader(path: path))
+        try await withShard(tenant.shard) { pool in
+            try await pool.withConnection { connection in
+                let export = TenantExport(connection: connection, tenant: tenant.id)
+                try await export.read(withPasswords: true) { _, _ in
+                } _: { table, rows in
+                    try comparison.add(rows, of: table)
+                }
+            }
+        }
+        try comparison.finish()
+        return comparison
     }
 
     /// Checks a whole archive and tells what it holds.

@@ -4,15 +4,15 @@ package import Postgres
 
 /// Reads all of a tenant's rows in one snapshot, for an archive.
 package struct TenantExport: Sendable {
-    private let pool: PostgresPool
+    private let connection: PostgresConnection
     private let tenant: TenantID
 
     /// Rows that are fetched at a time.
     private static let batch = 2000
 
-    /// - Parameter pool: connections of the database's owner.
-    package init(pool: PostgresPool, tenant: TenantID) {
-        self.pool = pool
+    /// - Parameter connection: of the database's owner.
+    package init(connection: PostgresConnection, tenant: TenantID) {
+        self.connection = connection
         self.tenant = tenant
     }
 
@@ -21,7 +21,7 @@ package struct TenantExport: Sendable {
     /// - Parameters:
     ///   - withPasswords: whether the hashes of passwords are among them.
     ///   - begin: told the tenant and the version of the schema, before the first row.
-    /// - Throws: `.notOwner` when the shard does not serve the tenant; what the closures throw.
+    /// - Throws: `.notOwner` when the shard does not serve the tenant, or did not at its moment; what the closures throw.
     package func read(
         withPasswords: Bool,
         begin: (ArchivedTenant, Int) throws -> Void,
@@ -29,7 +29,7 @@ package struct TenantExport: Sendable {
     ) async throws {
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
         let prologue: [PostgresQuery] = ["SELECT set_config('hub.tenant', \(tenant)::text, true)"]
-        try await pool.withTransaction(options, prologue: prologue) { transaction in
+        try await connection.withTransaction(options, prologue: prologue) { transaction in
             let rows = try await transaction.query(
                 """
                 SELECT t.subdomain, t.name, t.createdAt, (SELECT max(version) FROM schema_migrations) FROM tenants AS t
