@@ -62,7 +62,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CEpoll"),
-        .systemLibrary(name: "CRename"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Drivers: they know nothing of the hub
@@ -199,7 +199,7 @@ let package = Package(
         .target(
             name: "OperatorApp",
             dependencies: [
-                "CRename", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations",
+                "CLinux", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations",
                 "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .crypto,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .unixSignals,
             ],
@@ -215,7 +215,7 @@ let package = Package(
         // Tests
         .target(
             name: "HubTesting",
-            dependencies: ["Postgres", "Reactor", .logging, .nioCore, .nioPosix],
+            dependencies: ["CLinux", "Postgres", "Reactor", .logging, .nioCore, .nioPosix],
             swiftSettings: settings
         ),
         .target(

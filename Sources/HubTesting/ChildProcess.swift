@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import FoundationEssentials
 package import Glibc
@@ -27,6 +28,8 @@ package enum ChildProcess {
         }
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        // Not every library marks its sockets: one that lives on in a child is never closed for who is at its other end.
+        spawn_closing_from(&actions, STDERR_FILENO + 1)
         // Threads of the test process may block signals, which a child would inherit: SIGTERM would never reach it.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -44,6 +44,9 @@ extension PostgresConnection {
         onClose: @escaping @Sendable (PostgresError) -> Void
     ) async throws(PostgresError) -> PostgresConnection {
         var failures: [PostgresError] = []
+        // Of several servers that take writes one may have been replaced. As long as nobody knows, all are asked.
+        let asksAll = configuration.timelines?.current == 0 && configuration.hosts.count > 1
+        var newest: PostgresConnection?
         for host in configuration.hosts {
             do throws(PostgresError) {
                 let connection = try await connect(
@@ -54,12 +57,22 @@ extension PostgresConnection {
                     onClose: onClose
                 )
                 try await connection.requireTimeline()
-                return connection
+                guard asksAll else { return connection }
+                if let other = newest, !other.isReplaced {
+                    await connection.close()
+                } else {
+                    await newest?.close()
+                    newest = connection
+                }
             } catch {
-                if error.code == .authentication || error.code == .cancelled { throw error }
+                if error.code == .authentication || error.code == .cancelled {
+                    await newest?.close()
+                    throw error
+                }
                 failures.append(error)
             }
         }
+        if let newest { return newest }
         if failures.count == 1 { throw failures[0] }
         let reasons = failures.map(\.message).joined(separator: "; ")
         throw PostgresError(

@@ -1,4 +1,4 @@
-import CRename
+import CLinux
 import FoundationEssentials
 import Glibc
 import Topology

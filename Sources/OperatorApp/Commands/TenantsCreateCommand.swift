@@ -41,12 +41,7 @@ struct TenantsCreateCommand: OperatorCommand {
     @OptionGroup var options: GlobalOptions
 
     func run(in context: CommandContext) async throws {
-        guard let subdomain = Subdomain(subdomain) else {
-            throw OperatorError(
-                .usage,
-                "“\(subdomain)” is no subdomain: 3–50 lower-case letters, digits and inner hyphens are"
-            )
-        }
+        let subdomain = try Subdomain(naming: subdomain)
         guard let region = RegionID(region) else {
             throw OperatorError(.usage, "“\(region)” is no region's name: hubctl topology check lists them")
         }

@@ -39,15 +39,7 @@ struct TenantsImportCommand: OperatorCommand {
 
     func run(in context: CommandContext) async throws {
         let checked = try TenantArchivist.check(file)
-        let name = try subdomain.map { text in
-            guard let name = Subdomain(text) else {
-                throw OperatorError(
-                    .usage,
-                    "“\(text)” is no subdomain: 3–50 lower-case letters, digits and inner hyphens are"
-                )
-            }
-            return name
-        }
+        let name = try subdomain.map { try Subdomain(naming: $0) }
         let reactors = try ReactorGroup(count: 1, name: "hubctl")
         defer { reactors.shutdown() }
         let archivist = TenantArchivist(topology: try context.topology(), secrets: context.secrets, reactors: reactors)

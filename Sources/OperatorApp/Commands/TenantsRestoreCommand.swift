@@ -44,15 +44,7 @@ struct TenantsRestoreCommand: OperatorCommand {
 
     func run(in context: CommandContext) async throws {
         let moment = try RecoveryTarget(to, now: .now())
-        let name = try subdomain.map { text in
-            guard let name = Subdomain(text) else {
-                throw OperatorError(
-                    .usage,
-                    "“\(text)” is no subdomain: 3–50 lower-case letters, digits and inner hyphens are"
-                )
-            }
-            return name
-        }
+        let name = try subdomain.map { try Subdomain(naming: $0) }
         try await BackupAccess.with(context) { access in
             let archivist = TenantArchivist(
                 topology: access.topology,

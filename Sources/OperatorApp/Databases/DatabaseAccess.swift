@@ -56,7 +56,7 @@ struct DatabaseAccess: Sendable {
                 return try await body(pool)
             }
         } catch {
-            throw target.explaining(error, role: role ?? target.administrator)
+            throw (endpoint.map(target.at) ?? target).explaining(error, role: role ?? target.administrator)
         }
     }
 

@@ -78,6 +78,19 @@ struct DatabaseTarget: Sendable {
         }
     }
 
+    /// The same, of which only one server counts.
+    func at(_ endpoint: Endpoint) -> DatabaseTarget {
+        DatabaseTarget(
+            kind: kind,
+            endpoints: [endpoint],
+            database: database,
+            schema: schema,
+            administrator: administrator,
+            roles: roles,
+            file: file
+        )
+    }
+
     var address: String { endpoints.map(\.description).joined(separator: ", ") }
 
     /// How a role logs in.
@@ -101,6 +114,7 @@ struct DatabaseTarget: Sendable {
         )
         configuration.applicationName = "hubctl"
         configuration.targetSession = endpoint == nil ? .readWrite : .any
+        if configuration.hosts.count > 1 { configuration.timelines = TimelineWatch() }
         return configuration
     }
 }
