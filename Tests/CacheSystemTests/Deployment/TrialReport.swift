@@ -3,7 +3,7 @@ struct TrialReport: Sendable {
     let violations: [HistoryViolation]
     /// Requests that were not answered as they should have been, but for ``orphans`` and ``overdue``.
     let failures: [Chronicle.Failure]
-    /// Requests that a dying backend left without an answer.
+    /// Requests that a dying backend left without an answer, or that were sent to it and met its successor too early.
     let orphans: [Chronicle.Failure]
     /// Requests that were refused by a backend because it had been suspended while they waited in it.
     let overdue: [Chronicle.Failure]
@@ -23,7 +23,10 @@ struct TrialReport: Sendable {
         var (orphans, overdue, failures): ([Chronicle.Failure], [Chronicle.Failure], [Chronicle.Failure]) = ([], [], [])
         for failure in chronicle.failures {
             let backend = byName[failure.backend]
-            if failure.status == nil, backend?.death(ofStart: failure.start) != nil {
+            let death = backend?.death(ofStart: failure.start)
+            // A client tries to connect for half a second: sent to a dead backend, a request may reach the next start of it,
+            // before that is ready.
+            if death != nil, failure.status == nil || failure.status == 503 {
                 orphans.append(failure)
             } else if failure.status == 503, backend?.wasSuspended(between: failure.begun, and: failure.ended) == true {
                 overdue.append(failure)
