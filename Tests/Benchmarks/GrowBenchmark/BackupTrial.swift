@@ -18,12 +18,9 @@ struct BackupTrial {
 
     /// - Parameter megabytes: how large the shard's server is to be at least.
     init(_ environment: [String: String], megabytes: Int, rounds: Int) throws {
-        guard let home = environment["HUB_HOME"], let port = environment["HUB_PORT"].flatMap(Int.init),
-            let command = environment["HUBCTL"]
-        else {
-            throw ChildFailure("HUB_HOME, HUB_PORT and HUBCTL must name a running deployment; use compose/bench grow")
-        }
-        (self.home, self.port, self.command, self.megabytes, self.rounds) = (home, port, command, megabytes, rounds)
+        (home, port) = try GrowBenchmark.deployment(environment)
+        command = environment["HUBCTL"] ?? ""
+        (self.megabytes, self.rounds) = (megabytes, rounds)
     }
 
     /// - Returns: whether everything that was restored was sound.

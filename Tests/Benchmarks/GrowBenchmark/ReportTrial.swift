@@ -19,19 +19,10 @@ struct ReportTrial {
     private let rounds: Int
 
     init(_ environment: [String: String], tenants: Int, rounds: Int) async throws {
-        guard let home = environment["HUB_HOME"], let port = environment["HUB_PORT"].flatMap(Int.init),
-            let command = environment["HUBCTL"]
-        else {
-            throw ChildFailure("HUB_HOME, HUB_PORT and HUBCTL must name a running deployment; use compose/bench grow")
-        }
-        (self.home, self.port, self.command, self.tenants, self.rounds) = (home, port, command, tenants, rounds)
-        let apex = WebClient.router(port, nil)
-        let login = try await apex.post(
-            "/api/auth/login",
-            LoginRequest(email: "superadmin@system.com", password: "Admin@123")
-        )
-        guard login.status == 200 else { throw ChildFailure("login: \(login.status) \(login.text)") }
-        self.apex = apex.bearing(try login.decode(LoginAnswer.self).token)
+        (home, port) = try GrowBenchmark.deployment(environment)
+        command = environment["HUBCTL"] ?? ""
+        (self.tenants, self.rounds) = (tenants, rounds)
+        apex = try await GrowBenchmark.signedIn(.router(port, nil), "superadmin@system.com", "Admin@123")
     }
 
     /// - Returns: whether the sums were those of plain SQL.
