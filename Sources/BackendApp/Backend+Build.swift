@@ -162,13 +162,11 @@ extension Backend {
                 ),
                 BackgroundService {
                     await timeline?.begin()
+                    async let gate: Void = gatePool.run()
                     await shard.run()
+                    await gate
                 },
                 BackgroundService { await directory.run() },
-                BackgroundService {
-                    await timeline?.begin()
-                    await gatePool.run()
-                },
                 BackgroundService { await redis.run() },
                 BackgroundService { await cacheRedis.run() },
                 gate,

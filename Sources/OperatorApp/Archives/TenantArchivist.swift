@@ -16,17 +16,18 @@ struct TenantArchivist: Sendable {
 
     /// Writes an archive of a tenant.
     ///
-    /// - Parameter progress: told how many rows are written.
+    /// - Parameter measure: makes, of about how many rows there are, what is told how many are written.
     func export(
         _ name: String,
         to path: String,
         withPasswords: Bool,
-        progress: (Int) -> Void
+        measure: (_ total: Int) -> (Int) -> Void
     ) async throws -> ArchiveReport {
         let tenant = try await tenant(name)
         let trailer = try await withShard(tenant.shard) { pool in
             try await pool.withConnection { connection in
-                try await TenantArchivist.write(
+                let progress = measure(try await TenantExport(connection: connection, tenant: tenant.id).count())
+                return try await TenantArchivist.write(
                     tenant.id,
                     from: connection,
                     to: path,

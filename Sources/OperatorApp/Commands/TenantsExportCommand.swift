@@ -32,19 +32,27 @@ struct TenantsExportCommand: OperatorCommand {
 
     func run(in context: CommandContext) async throws {
         if FileManager.default.fileExists(atPath: to) { try context.confirm("Replace \(to)?") }
+        try context.show(try await export(context))
+    }
+
+    // MARK: - Private
+
+    private func export(_ context: CommandContext) async throws -> ArchiveReport {
         let reactors = try ReactorGroup(count: 1, name: "hubctl")
         defer { reactors.shutdown() }
         let archivist = TenantArchivist(topology: try context.topology(), secrets: context.secrets, reactors: reactors)
-        let progress = ProgressReporter(
-            activity: "exporting",
-            unit: "rows",
-            total: 0,
-            console: context.console,
-            format: options.format
-        )
-        defer { progress.finish() }
-        let report = try await archivist.export(tenant, to: to, withPasswords: passwords) { progress.advance(to: $0) }
-        progress.finish()
-        try context.show(report)
+        var progress: ProgressReporter?
+        defer { progress?.finish() }
+        return try await archivist.export(tenant, to: to, withPasswords: passwords) { total in
+            let reporter = ProgressReporter(
+                activity: "exporting",
+                unit: "rows",
+                total: total,
+                console: context.console,
+                format: options.format
+            )
+            progress = reporter
+            return { reporter.advance(to: $0) }
+        }
     }
 }

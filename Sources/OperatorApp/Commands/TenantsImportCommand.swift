@@ -65,11 +65,10 @@ struct TenantsImportCommand: OperatorCommand {
             console: context.console,
             format: options.format
         )
-        defer { progress.finish() }
         let report = try await context.interruption.deferring {
-            try await archivist.load(file, checked, as: new, on: target) { progress.advance(to: $0) }
+            defer { progress.finish() }
+            return try await archivist.load(file, checked, as: new, on: target) { progress.advance(to: $0) }
         }
-        progress.finish()
         try context.show(report)
     }
 }

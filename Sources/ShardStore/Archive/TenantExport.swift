@@ -16,6 +16,21 @@ package struct TenantExport: Sendable {
         self.tenant = tenant
     }
 
+    /// About how many rows there are, for a measure of progress.
+    package func count() async throws -> Int {
+        let counts = TenantArchive.tables.map { table in
+            "SELECT count(*) FROM \(table) WHERE \(table == "tenants" ? "id" : "tenantId") = '\(tenant)'"
+        }
+        let sum = counts.map { "(\($0))" }.joined(separator: " + ")
+        return try await connection.withTransaction(
+            TransactionOptions(isReadOnly: true),
+            prologue: ["SELECT set_config('hub.tenant', \(tenant)::text, true)"]
+        ) { transaction in
+            let query = PostgresQuery(unsafeSQL: "SELECT \(sum)").unprepared.within(.seconds(300))
+            return try await transaction.query(query).single().decode(Int.self, at: 0)
+        }
+    }
+
     /// Hands the rows out, table by table in the archive's order, each as the text of a JSON object.
     ///
     /// - Parameters:
