@@ -1,6 +1,4 @@
-import Compression
 import Crypto
-import Glibc
 import HubModel
 import HubWire
 import ShardStore
@@ -11,21 +9,14 @@ import Topology
 /// A reader that has come to the end without an error has checked that the file is whole and as it was written.
 final class ArchiveReader {
     private let path: String
-    private let descriptor: CInt
-    private let gzip = GzipDecoder()
+    private let lines: GzipLines
     private var hash = SHA256()
-    private var pending: [UInt8] = []
-    private var lines: [[UInt8]] = []
-    private var nextLine = 0
-    private var number = 0
     private var rows: [String: Int] = [:]
     private var tableIndex = 0
     let header: ArchiveHeader
     /// Once the end has come.
     private(set) var trailer: ArchiveTrailer?
 
-    /// A longer line is none that an export has written.
-    private static let longestLine = 16 << 20
     /// Rows that are handed out at a time, at most.
     private static let batch = 1000
 
@@ -34,13 +25,12 @@ final class ArchiveReader {
     /// - Throws: one sentence for the operator.
     init(path: String) throws {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw OperatorError(.usage, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        lines = try GzipLines(path: path)
+        guard let first = try lines.peek() else {
+            throw OperatorError(.usage, "\(path) is no archive of a tenant: it has no line")
         }
-        let first = try ArchiveReader.firstLine(descriptor, gzip, &pending, &lines, path)
+        lines.advance()
         hash.update(data: first + [0x0A])
-        number = 1
         guard let header = try? WireJSON.decode(ArchiveHeader.self, from: first), header.format == TenantArchive.format
         else { throw OperatorError(.usage, "\(path) is no archive of a tenant: its first line does not say so") }
         guard header.version == TenantArchive.version else {
@@ -58,16 +48,14 @@ final class ArchiveReader {
         self.header = header
     }
 
-    deinit { close(descriptor) }
-
     /// The next rows, all of one table; nil when the end has come and everything was as it must be.
     func next() throws -> (table: String, rows: [String])? {
         var table: String?
         var texts: [String] = []
-        while texts.count < ArchiveReader.batch, let line = try peek() {
+        while texts.count < ArchiveReader.batch, let line = try lines.peek() {
             guard let (name, row) = ArchiveReader.row(of: line) else {
                 guard texts.isEmpty else { break }
-                advance(line)
+                lines.advance()
                 try end(line)
                 return nil
             }
@@ -76,11 +64,11 @@ final class ArchiveReader {
             table = name
             texts.append(row)
             rows[name, default: 0] += 1
-            advance(line)
+            lines.advance()
             hash.update(data: line + [0x0A])
         }
         if let table { return (table, texts) }
-        throw damaged("it ends after line \(number), without its last line")
+        throw damaged("it ends after line \(lines.number), without its last line")
     }
 
     // MARK: - Private
@@ -99,88 +87,23 @@ final class ArchiveReader {
     /// Tables come in the archive's order, so that a row refers only to what is there.
     private func require(_ table: String) throws {
         guard let index = TenantArchive.tables.firstIndex(of: table), index >= tableIndex else {
-            throw damaged("line \(number + 1) has a row of \(table), which does not belong there")
+            throw damaged("line \(lines.number + 1) has a row of \(table), which does not belong there")
         }
         tableIndex = index
     }
 
     private func end(_ line: [UInt8]) throws {
         guard let trailer = try? WireJSON.decode(ArchiveTrailer.self, from: line) else {
-            throw damaged("line \(number) is neither a row nor the end")
+            throw damaged("line \(lines.number) is neither a row nor the end")
         }
         guard trailer.sha256 == hash.finalize().hexadecimal, trailer.rows == rows else {
             throw damaged("its lines are not those that its last line tells of")
         }
-        guard try peek() == nil, gzip.isAtEnd, pending.isEmpty else { throw damaged("something follows its last line") }
+        guard try lines.peek() == nil, lines.isWhole else { throw damaged("something follows its last line") }
         self.trailer = trailer
-    }
-
-    private func peek() throws -> [UInt8]? {
-        while nextLine >= lines.count {
-            lines = []
-            nextLine = 0
-            guard try fill() else { return nil }
-        }
-        return lines[nextLine]
-    }
-
-    private func advance(_ line: [UInt8]) {
-        nextLine += 1
-        number += 1
-    }
-
-    /// - Returns: false at the end of the file.
-    private func fill() throws -> Bool {
-        try ArchiveReader.fill(descriptor, gzip, &pending, &lines, path)
     }
 
     private func damaged(_ what: String) -> OperatorError {
         OperatorError(.usage, "\(path) is damaged: \(what); nothing was imported")
-    }
-
-    private static func firstLine(
-        _ descriptor: CInt,
-        _ gzip: GzipDecoder,
-        _ pending: inout [UInt8],
-        _ lines: inout [[UInt8]],
-        _ path: String
-    ) throws -> [UInt8] {
-        while lines.isEmpty {
-            guard try fill(descriptor, gzip, &pending, &lines, path) else {
-                throw OperatorError(.usage, "\(path) is no archive of a tenant: it has no line")
-            }
-        }
-        return lines.removeFirst()
-    }
-
-    private static func fill(
-        _ descriptor: CInt,
-        _ gzip: GzipDecoder,
-        _ pending: inout [UInt8],
-        _ lines: inout [[UInt8]],
-        _ path: String
-    ) throws -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = read(descriptor, &buffer, buffer.count)
-        guard count >= 0 else {
-            throw OperatorError(.failed, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        guard count > 0 else { return false }
-        do {
-            try gzip.decode(Array(buffer[..<count])) { piece in
-                for byte in piece {
-                    if byte == 0x0A {
-                        lines.append(pending)
-                        pending = []
-                    } else {
-                        pending.append(byte)
-                    }
-                }
-                guard pending.count <= longestLine else { throw GzipDecoder.Damaged() }
-            }
-        } catch is GzipDecoder.Damaged {
-            throw OperatorError(.usage, "\(path) is damaged, or is no gzip file; nothing was imported")
-        }
-        return true
     }
 }
