@@ -200,8 +200,8 @@ let package = Package(
             name: "OperatorApp",
             dependencies: [
                 "CLinux", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations",
-                "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser, .asyncHTTPClient, .crypto,
-                .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .unixSignals,
+                "MoveEngine", "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser,
+                .asyncHTTPClient, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .unixSignals,
             ],
             swiftSettings: settings
         ),

@@ -170,7 +170,7 @@ extension DirectoryTransaction {
         return tenant
     }
 
-    fileprivate func requireNoChange(of tenant: TenantID) async throws(DirectoryError) {
+    func requireNoChange(of tenant: TenantID) async throws(DirectoryError) {
         let isChanging = try await query(
             "SELECT EXISTS (SELECT FROM tenant_changes WHERE tenantId = \(tenant) AND state = 'pending')"
         ).value(Bool.self)

@@ -19,6 +19,8 @@ package enum AuditAction: String, CaseIterable, Codable, Sendable {
     case impersonate = "IMPERSONATE"
     case exportAudit = "EXPORT_AUDIT"
     case moveTenant = "MOVE_TENANT"
+    /// The tenant is again as it was at a moment.
+    case restoreTenant = "RESTORE_TENANT"
     case warmCache = "WARM_CACHE"
 }
 
@@ -27,7 +29,8 @@ extension AuditAction {
     package var isFollowed: Bool {
         switch self {
         case .createUser, .updateUser, .deleteUser, .createProject, .updateProject, .deleteProject, .createTask,
-            .updateTask, .deleteTask, .createTenant, .updateTenant, .deleteTenant, .logout, .moveTenant:
+            .updateTask, .deleteTask, .createTenant, .updateTenant, .deleteTenant, .logout, .moveTenant,
+            .restoreTenant:
             true
         case .login, .loginFailed, .impersonate, .exportAudit, .updateShard, .warmCache: false
         }

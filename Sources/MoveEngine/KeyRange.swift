@@ -68,10 +68,15 @@ struct KeyRange: Hashable, Sendable {
 }
 
 extension MoveEngine {
-    /// Cuts the tenant's rows of every table, as a shard has them now.
-    func ranges(at side: MoveSide, size: Int) async throws(MoveError) -> [KeyRange] {
+    /// Cuts the tenant's rows of every table, or of some, as a shard has them now.
+    func ranges(
+        at side: MoveSide,
+        size: Int,
+        of tables: [CarriedTable]? = nil
+    ) async throws(MoveError) -> [KeyRange] {
+        let tables = if let tables { tables } else { try await carriedTables(at: side) }
         var ranges: [KeyRange] = []
-        for table in try await carriedTables(at: side) {
+        for table in tables {
             ranges += try await telling(side, "cutting \(table.name) into ranges") {
                 try KeyRange.ranges(
                     of: table,

@@ -179,7 +179,7 @@ extension MoveEngine {
     }
 
     /// Notes that the move can never hold the tenant on a shard again.
-    private var ending: PostgresQuery {
+    var ending: PostgresQuery {
         """
         UPDATE move_attempts SET hasEnded = true, updatedAt = now()
         WHERE moveId = \(claim.move) AND attempt <= \(claim.attempt)

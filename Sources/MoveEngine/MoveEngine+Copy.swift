@@ -28,7 +28,8 @@ extension MoveEngine {
                 logger: logger
             ) { replication in
                 let snapshot = try await exportSnapshot(replication, options)
-                try await copy(snapshot, CopyQueue(tables), tally, options)
+                let admission = [requirement, Self.requireState(of: claim.tenant, .importing)]
+                try await copy(snapshot, CopyQueue(tables), tally, options, admission)
             }
         }
         // Without statistics the first verification would walk whole tables.
@@ -41,29 +42,34 @@ extension MoveEngine {
         return tally.finish()
     }
 
-    // MARK: - Private
-
-    private func copy(
+    /// Copies what is in the queue, as the source has it in a snapshot.
+    ///
+    /// - Parameter admission: what each transaction at the target begins with, and fails with when it may not write there.
+    func copy(
         _ snapshot: String,
         _ queue: CopyQueue,
         _ tally: CopyTally,
-        _ options: CopyOptions
+        _ options: CopyOptions,
+        _ admission: [PostgresQuery]
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<options.streams {
-                group.addTask { try await run(snapshot, queue, tally, options) }
+                group.addTask { try await run(snapshot, queue, tally, options, admission) }
             }
             // The first failure ends the others.
             for try await _ in group {}
         }
     }
 
+    // MARK: - Private
+
     /// One stream: takes what is to be done until nothing is left.
     private func run(
         _ snapshot: String,
         _ queue: CopyQueue,
         _ tally: CopyTally,
-        _ options: CopyOptions
+        _ options: CopyOptions,
+        _ admission: [PostgresQuery]
     ) async throws {
         // Both connections on one reactor, so that data goes from one to the other without leaving its thread's cache.
         let reactor = reactors.next()
@@ -76,7 +82,7 @@ extension MoveEngine {
                         on: reactor,
                         logger: logger
                     ) { into in
-                        try await work(from, into, snapshot, queue, tally, options)
+                        try await work(from, into, snapshot, queue, tally, options, admission)
                     }
                 }
             }
@@ -89,7 +95,8 @@ extension MoveEngine {
         _ snapshot: String,
         _ queue: CopyQueue,
         _ tally: CopyTally,
-        _ options: CopyOptions
+        _ options: CopyOptions,
+        _ admission: [PostgresQuery]
     ) async throws {
         try await from.withTransaction(
             TransactionOptions(isolation: .repeatableRead, isReadOnly: true),
@@ -113,7 +120,7 @@ extension MoveEngine {
                     queue.add(ranges)
                 case .item(.copy(let range)):
                     try await yield(options)
-                    try await copy(range, reading, into, tally)
+                    try await copy(range, reading, into, tally, admission)
                 }
             }
         }
@@ -123,7 +130,8 @@ extension MoveEngine {
         _ range: KeyRange,
         _ reading: PostgresTransaction,
         _ into: PostgresConnection,
-        _ tally: CopyTally
+        _ tally: CopyTally,
+        _ admission: [PostgresQuery]
     ) async throws {
         let columns = range.table.columnList
         let condition = range.condition(claim.tenant)
@@ -133,7 +141,7 @@ extension MoveEngine {
         let input = PostgresQuery(unsafeSQL: "COPY \(range.table.name) (\(columns)) FROM STDIN (FORMAT binary)")
         let rows = try await into.withTransaction(
             TransactionOptions(isolation: .readCommitted),
-            prologue: [requirement, Self.requireState(of: claim.tenant, .importing)]
+            prologue: admission
         ) { writing in
             try await writing.copyIn(input) { writer in
                 try await telling(source, "reading \(range.table.name)") {

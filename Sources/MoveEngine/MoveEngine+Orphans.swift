@@ -5,9 +5,13 @@ import ShardStore
 
 extension MoveEngine {
     /// The tenant's rows at the target whose foreign key leads nowhere: neither a copy nor a stream looks at them.
-    package func orphans() async throws(MoveError) -> [Verification.Orphans] {
+    ///
+    /// - Parameter tables: only what refers from these to these is looked at.
+    package func orphans(
+        of tables: [String] = ShardSchema.carriedTables
+    ) async throws(MoveError) -> [Verification.Orphans] {
         let keys = try await telling(target, "reading the foreign keys") {
-            try await target.pool.query(Self.foreignKeys).decode(
+            try await target.pool.query(Self.foreignKeys(of: tables)).decode(
                 (String.self, String.self, String.self, [String].self, [String].self, [String].self)
             )
         }
@@ -28,7 +32,8 @@ extension MoveEngine {
 
     // MARK: - Private
 
-    private static let foreignKeys: PostgresQuery = """
+    private static func foreignKeys(of tables: [String]) -> PostgresQuery {
+        """
         SELECT t.relname, f.conname, r.relname,
                ARRAY(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY AS k (n, place)
                      JOIN pg_attribute AS a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.place),
@@ -39,10 +44,11 @@ extension MoveEngine {
                      JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.n
                      WHERE i.indrelid = t.oid AND i.indisprimary AND a.attname <> 'tenantid' ORDER BY k.place)
         FROM pg_constraint AS f JOIN pg_class AS t ON t.oid = f.conrelid JOIN pg_class AS r ON r.oid = f.confrelid
-        WHERE f.contype = 'f' AND f.conparentid = 0 AND t.relname = ANY(\(ShardSchema.carriedTables))
+        WHERE f.contype = 'f' AND f.conparentid = 0 AND t.relname = ANY(\(tables)) AND r.relname = ANY(\(tables))
           AND t.relnamespace = 'public'::regnamespace
         ORDER BY t.relname, f.conname
         """
+    }
 
     /// The first few rows of the tenant that refer to nothing, each with how many there are.
     private func query(

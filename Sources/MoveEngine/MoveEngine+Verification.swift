@@ -53,13 +53,22 @@ extension MoveEngine {
                 return try await checkChanges(since: verification)
             }
             let ranges = try await ranges(at: source, size: rangeRows)
-            return try await compare(ranges, streams: streams, progress: { _ in }) { range throws(MoveError) in
-                let (source, target) = try await self.both { side throws(MoveError) in
-                    try await rows(of: .range(range), at: side)
-                }
-                let keys = differences(source, target)
-                return Verification.Judgement(mismatch: Verification.Mismatch(.range(range), keys, source, target))
+            return try await compareAtRest(ranges, streams: streams)
+        }
+    }
+
+    /// Compares ranges of which neither side is written meanwhile.
+    func compareAtRest(
+        _ ranges: [KeyRange],
+        streams: Int,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(MoveError) -> Verification {
+        try await compare(ranges, streams: streams, progress: progress) { range throws(MoveError) in
+            let (source, target) = try await self.both { side throws(MoveError) in
+                try await rows(of: .range(range), at: side)
             }
+            let keys = differences(source, target)
+            return Verification.Judgement(mismatch: Verification.Mismatch(.range(range), keys, source, target))
         }
     }
 

@@ -2,6 +2,7 @@ import Credentials
 import Directory
 import HubWire
 import Migrations
+import MoveEngine
 import Postgres
 import Reactor
 import ShardStore
@@ -18,6 +19,8 @@ extension OperatorError {
         case let error as TransportError: self.init(.unreachable, error.description, underlying: error)
         case let error as MigrationError: self.init(.failed, error.message, underlying: error)
         case let error as DirectoryError: self.init(OperatorError.status(of: error), error.message, underlying: error)
+        case let error as MoveError:
+            self.init(error.code == .refused ? .refused : .failed, error.message, underlying: error)
         case let error as ShardError: self.init(.failed, error.message, underlying: error)
         case let error as PostgresError: self.init(.failed, error.message, underlying: error)
         case let error as ReactorError: self.init(.failed, "\(error)", underlying: error)

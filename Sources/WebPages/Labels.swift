@@ -54,6 +54,7 @@ extension AuditAction {
         case .impersonate: "Acted as somebody"
         case .exportAudit: "Exported the audit log"
         case .moveTenant: "Moved the workspace"
+        case .restoreTenant: "Restored the workspace"
         case .warmCache: "Warmed a cache"
         }
     }

@@ -102,6 +102,33 @@ extension BackendAppTests {
             }
         }
 
+        @Test("Who follows a tenant that is brought back to a moment is told to look at everything again")
+        func restored() async throws {
+            try await HubDatabases.with { databases in
+                try await RunningBackend.with(databases) { backend in
+                    let acme = try await SampleTenant.create("acme", on: backend)
+                    let administrator = try await acme.signedIn()
+                    let restore = """
+                        INSERT INTO events (tenantId, epoch, id, action, entityType)
+                        VALUES ('\(acme.id)', 1, '00000000-0000-7000-8000-000000000001', 'RESTORE_TENANT', 'tenant')
+                        """
+                    let start = try await administrator.withEvents { events in
+                        let start = try await events.next()?.id
+                        _ = try databases.inShard(restore)
+                        #expect(try await events.next() == nil)
+                        return start
+                    }
+                    let again = try await administrator.withEvents(after: start) { events in
+                        let ready = try await events.next()
+                        #expect(ready?.data == "{\"resumed\":false}")
+                        return ready?.id
+                    }
+                    let last = try await administrator.withEvents(after: again) { try await $0.next()?.data }
+                    #expect(last == "{\"resumed\":true}")
+                }
+            }
+        }
+
         @Test("A stream ends when its session does")
         func ending() async throws {
             try await RunningBackend.withTenant { tenant, administrator in

@@ -1,6 +1,7 @@
 import AppFixtures
 import Foundation
 import NIOHTTP1
+import Synchronization
 import Testing
 
 extension DeploymentTests {
@@ -42,6 +43,39 @@ extension DeploymentTests {
             #expect(erased.status == 0, "\(erased.errors)")
         }
 
+        private final class End: Sendable {
+            let hasCome = Atomic(false)
+        }
+
+        /// The same tenant in its place: whoever reads meanwhile is answered, what it was is read as soon as it is restored, by
+        /// everybody and for good, and nobody is signed out.
+        private static func comeBack(_ deployment: Deployment, to moment: String, _ project: String) async throws {
+            let reader = try await deployment.administrator(of: "demo")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let end = End()
+                group.addTask {
+                    while !end.hasCome.load(ordering: .relaxed) {
+                        let answer = try await reader.get("/api/projects")
+                        #expect(answer.status == 200, "\(answer.text)")
+                    }
+                }
+                let restored = try await deployment.hubctl("tenants", "restore", "demo", "--to", moment, "--yes")
+                #expect(restored.status == 0, "\(restored.errors)")
+                for _ in 0..<20 { #expect(try await name(of: project, reader) == "Before") }
+                end.hasCome.store(true, ordering: .relaxed)
+                try await group.waitForAll()
+                let undo = try #require(
+                    restored.output.split(separator: "\n").first { $0.hasPrefix("to undo it") }?.split(separator: " ")
+                        .last
+                )
+                let undone = try await deployment.hubctl("tenants", "restore", "demo", "--to", String(undo), "--yes")
+                #expect(undone.status == 0, "\(undone.errors)")
+                for _ in 0..<20 { #expect(try await name(of: project, reader) == "After") }
+            }
+            let written = try await reader.put("/api/projects/\(project)", ["name": "After"])
+            #expect(written.status == 200, "\(written.text)")
+        }
+
         @Test("compose/up --backups archives; a shard comes back to a moment, and no cache remembers what was after it")
         func up() async throws {
             let prepare = { (deployment: inout Deployment) in deployment.upArguments = ["--backups"] }
@@ -60,6 +94,7 @@ extension DeploymentTests {
                 for _ in 0..<6 { #expect(try await Self.name(of: project, demo) == "After") }
 
                 try await Self.travel(deployment, to: moment, project)
+                try await Self.comeBack(deployment, to: moment, project)
                 let restored = try await deployment.hubctl(
                     "backup",
                     "restore",

@@ -13,7 +13,7 @@ struct ArchivedServer: Sendable {
     let folder: String
     let port: Int
 
-    private static let password = "the-administrator-of-this-test"
+    static let password = "the-administrator-of-this-test"
 
     var data: String { "\(folder)/us-1" }
 

@@ -20,9 +20,14 @@ struct EventController: Sendable {
 
     @Sendable
     private func follow(_ request: Request, _ context: TenantWebContext) async throws -> Response {
-        let position = request.headers[.lastEventID].flatMap { resumption(at: $0, context) }
+        var position = request.headers[.lastEventID].flatMap { resumption(at: $0, context) }
         // What is refused is refused before the stream begins.
-        let first = try await EventStream.read(workspace, after: position, request, context)
+        var first = try await EventStream.read(workspace, after: position, request, context)
+        if first.tellsOfRestore {
+            position = nil
+            first = try await EventStream.read(workspace, after: nil, request, context)
+        }
+        let (start, isResumed) = (first, position != nil)
         guard await feed.hasRoom(for: context.routed.tenant) else {
             throw WebFailure.tooManyRequests("This workspace has too many event streams open.", retryAfter: 10)
         }
@@ -37,8 +42,8 @@ struct EventController: Sendable {
                         wakes: wakes,
                         request: request,
                         context: context,
-                        first: first,
-                        isResumed: position != nil
+                        first: start,
+                        isResumed: isResumed
                     )
                     try await stream.write(to: &writer)
                 }

@@ -28,7 +28,7 @@ struct EventStream: Sendable {
         let end = ContinuousClock.now + EventStream.lifetime
         var piece = first
         try await writer.write(opening())
-        while true {
+        while !piece.tellsOfRestore {
             let text = try EventStream.text(of: piece)
             if text.readableBytes > 0 { try await writer.write(text) }
             if !piece.isComplete { await wakes.recheck() }
@@ -77,4 +77,10 @@ struct EventStream: Sendable {
         }
         return buffer
     }
+}
+
+extension EventLog<ReadAccess>.Piece {
+    /// Whether the tenant has been brought back to a moment in it: what a client has seen before is not there any more, and it
+    /// cannot go on from there.
+    var tellsOfRestore: Bool { events.contains { $0.action == .restoreTenant } }
 }

@@ -75,6 +75,36 @@ struct RestoredServer: Sendable {
         role: String,
         _ body: (PostgresConnection) async throws -> Answer
     ) async throws -> Answer {
+        try await PostgresConnection.withConnection(
+            configuration(database: database, role: role),
+            on: reactors.next(),
+            logger: RestoredServer.silence,
+            body
+        )
+    }
+
+    /// Lends a pool of a few sessions.
+    func withPool<Answer: Sendable>(
+        database: String,
+        role: String,
+        _ body: (PostgresPool) async throws -> Answer
+    ) async throws -> Answer {
+        let pool = PostgresPool(
+            configuration: configuration(database: database, role: role),
+            limits: PostgresPoolLimits(),
+            reactors: reactors,
+            logger: RestoredServer.silence
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pool.run() }
+            defer { group.cancelAll() }
+            return try await body(pool)
+        }
+    }
+
+    // MARK: - Private
+
+    private func configuration(database: String, role: String) -> PostgresConfiguration {
         var configuration = PostgresConfiguration(
             hosts: [PostgresHost(folder, RestoredServer.port)],
             database: database,
@@ -83,15 +113,8 @@ struct RestoredServer: Sendable {
         configuration.applicationName = "hubctl"
         // A check reads whole tables.
         configuration.queryTimeout = nil
-        return try await PostgresConnection.withConnection(
-            configuration,
-            on: reactors.next(),
-            logger: RestoredServer.silence,
-            body
-        )
+        return configuration
     }
-
-    // MARK: - Private
 
     /// It only names the socket.
     private static let port = 5432

@@ -2,7 +2,8 @@ import ArgumentParser
 import Directory
 import FoundationEssentials
 import HubModel
-import Postgres
+import MoveEngine
+import Reactor
 import ShardStore
 import Topology
 
@@ -10,17 +11,26 @@ import Topology
 struct TenantsRestoreCommand: OperatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Bring a tenant back as it was at a moment, beside the tenant as it is.",
+        abstract: "Bring a tenant back as it was at a moment, in its place or beside the tenant as it is.",
         discussion: """
-            Its shard's backup is restored into a scratch server that nobody reaches, the tenant is taken out of that and a new \
-            tenant is made of it, on the same shard, with its people's passwords. The tenant as it is and all others are not \
-            touched, and go on working. --preview only tells what has changed since that moment.
+            Its shard's backup is restored into a scratch server that nobody reaches, and what the tenant had then is taken out \
+            of that, while everybody works. All other tenants are not touched.
 
-            It runs on the machine with the shard's files, as hubctl backup does.
+            Then its requests are held, for about a second, and its name, limits, people with their passwords, projects and \
+            tasks become what they were; its id, subdomain, audit log and sessions stay. It asks first, and tells what is \
+            undone; the tenant as it is now is written into a file, and the answer tells how to undo it all. Killed at any \
+            moment the tenant is as it was or as restored: the same command again, or --settle, lets it be served.
+
+            With --as a new tenant is made of it instead, on the same shard, and the tenant as it is stays. --preview only tells \
+            what has changed since.
+
+            It runs on the machine with the shard's files, as hubctl backup does; --settle runs anywhere.
 
             EXAMPLES
               hubctl tenants restore acme --to 2025-12-22T14:30:00Z --preview
+              hubctl tenants restore acme --to 2025-12-22T14:30:00Z
               hubctl tenants restore acme --to 2025-12-22T14:30:00Z --as acme-before
+              hubctl tenants restore acme --settle
             """
     )
 
@@ -28,21 +38,31 @@ struct TenantsRestoreCommand: OperatorCommand {
     var tenant: String
 
     @Option(help: ArgumentHelp("The moment: an RFC 3339 time, or latest.", valueName: "time"))
-    var to: String
+    var to: String?
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("The subdomain that it gets.", valueName: "subdomain"))
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Make a new tenant of it, with this subdomain.", valueName: "subdomain")
+    )
     var subdomain: String?
 
     @Flag(help: "Only tell how many rows have been changed, added and deleted since.")
     var preview = false
 
+    @Flag(help: "End a restore that was cut off, so that the tenant is served again.")
+    var settle = false
+
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        guard preview != (subdomain != nil) else { throw ValidationError("say either --preview or --as SUBDOMAIN") }
+        guard settle != (to != nil) else { throw ValidationError("say --to TIME, or --settle") }
+        guard !(settle && (preview || subdomain != nil)), !(preview && subdomain != nil) else {
+            throw ValidationError("--preview, --as and --settle do not go together")
+        }
     }
 
     func run(in context: CommandContext) async throws {
+        guard let to else { return try await settle(context) }
         let moment = try RecoveryTarget(to, now: .now())
         let name = try subdomain.map { try Subdomain(naming: $0) }
         try await BackupAccess.with(context) { access in
@@ -52,9 +72,11 @@ struct TenantsRestoreCommand: OperatorCommand {
                 reactors: access.reactors
             )
             let tenant = try await archivist.tenant(tenant)
+            let recovery = try TenantRecovery(of: tenant, at: moment, access)
+            guard preview || name != nil else { return try await rewind(recovery, context) }
             let file = FileManager.default.temporaryDirectory.appending(path: "hub-tenant-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: file) }
-            try await take(tenant, at: moment, to: file, access)
+            try await take(recovery, to: file)
             guard let name else {
                 let comparison = try await archivist.compare(file, with: tenant)
                 return try context.show(TenantComparisonReport(tables: comparison.differences))
@@ -70,60 +92,57 @@ struct TenantsRestoreCommand: OperatorCommand {
     // MARK: - Private
 
     /// Writes an archive of the tenant as it was, out of a scratch server.
-    private func take(
-        _ tenant: DirectoryTenant,
-        at moment: RecoveryTarget,
-        to file: String,
-        _ access: BackupAccess
-    ) async throws {
-        guard let shard = access.topology.shard(tenant.shard) else {
-            throw OperatorError(unknownShard: tenant.shard.description, in: access.topology)
-        }
-        let target = BackupTarget(.shard(shard, of: access.topology), access.backups)
-        let lock = try DatabaseLock(target, in: access.lockFolder)
+    private func take(_ recovery: TenantRecovery, to file: String) async throws {
+        let lock = try recovery.lock()
         defer { withExtendedLifetime(lock) {} }
-        try await access.requireSameServer(target)
-        try await archive(target, access)
-        let scratch = "\(target.data).hub-tenant"
-        // Left by one that was killed.
-        try? FileManager.default.removeItem(atPath: scratch)
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let recovery = try await Recovery(of: target, to: moment, access)
-        try recovery.source.requireRoom(for: scratch)
-        let id = tenant.id
+        let (id, database) = (recovery.tenant.id, recovery.target.database)
         do {
-            try await recovery.perform(into: scratch, besides: nil, isReached: false, isLasting: false) { server, _ in
-                let database = target.database
+            try await recovery.perform { server, _ in
                 try await server.withConnection(database: database.database, role: database.administrator.name) {
                     _ = try await TenantArchivist.write(id, from: $0, to: file, withPasswords: true) { _ in }
                 }
             }
         } catch let error as ShardError where error.code == .notOwner {
-            throw OperatorError(
-                .notFound,
-                "\(tenant.subdomain) was not on shard \(tenant.shard) at \(moment): it is younger, or came there later"
-            )
+            throw recovery.absence
         }
     }
 
-    /// Has what was committed so far archived, which is otherwise done only when a segment is full, or after a while.
-    private func archive(_ target: BackupTarget, _ access: BackupAccess) async throws {
-        try await access.withSession(target) { connection in
-            // A segment in which nothing has been written is not switched.
-            _ = try await connection.query("SELECT pg_create_restore_point('hub tenant')")
-            let segment = try await connection.query("SELECT pg_walfile_name(pg_switch_wal())").single()
-                .decode(String.self, at: 0)
-            let deadline = ContinuousClock.now + .seconds(60)
-            let query: PostgresQuery = "SELECT coalesce(last_archived_wal >= \(segment), false) FROM pg_stat_archiver"
-            while try await !connection.query(query).single().decode(Bool.self, at: 0) {
-                guard ContinuousClock.now < deadline else {
-                    throw OperatorError(
-                        .failed,
-                        "the newest WAL of \(target.described) is not archived within 60 s: hubctl backup verify tells why"
-                    )
-                }
-                try await Task.sleep(for: .milliseconds(50))
-            }
+    private func rewind(_ recovery: TenantRecovery, _ context: CommandContext) async throws {
+        // One thread for each stream of the copy would be more than two servers on one machine can use.
+        let reactors = try ReactorGroup(count: 2, name: "hubctl-restore")
+        defer { reactors.shutdown() }
+        let access = RewindAccess(topology: recovery.access.topology, secrets: context.secrets, reactors: reactors)
+        if let report = try await TenantRewind(recovery: recovery, access: access, context: context).run() {
+            return try context.show(report)
         }
+        try context.show(
+            UnchangedReport(
+                tenant: recovery.tenant.id,
+                subdomain: recovery.tenant.subdomain,
+                restoredTo: recovery.moment.description
+            )
+        )
+    }
+
+    private func settle(_ context: CommandContext) async throws {
+        let reactors = try ReactorGroup(count: 1, name: "hubctl")
+        defer { reactors.shutdown() }
+        let access = RewindAccess(topology: try context.topology(), secrets: context.secrets, reactors: reactors)
+        let archivist = TenantArchivist(topology: access.topology, secrets: access.secrets, reactors: reactors)
+        let tenant = try await archivist.tenant(tenant)
+        let report = try await access.with(tenant) { directory, shard in
+            guard let hold = try await directory.restoreHold(of: tenant.id) else {
+                throw OperatorError(.refused, "no restore holds \(tenant.subdomain): there is nothing to settle")
+            }
+            let held = HeldTenant(tenant: tenant, hold: hold, directory: directory, shard: shard, access: access)
+            let outcome = try await context.interruption.deferring { try await held.settle() }
+            return SettlementReport(
+                tenant: tenant.id,
+                subdomain: tenant.subdomain,
+                isRestored: outcome != .unchanged,
+                restoredTo: hold.restoredTo
+            )
+        }
+        try context.show(report)
     }
 }

@@ -42,6 +42,12 @@ struct TenantReport: Report {
         add("name", tenant.name)
         add("url", tenant.url)
         add("state", tenant.state.rawValue)
+        if tenant.state == .held {
+            add(
+                "held by",
+                "the switch of a move, or a restore: if none is at work, hubctl tenants restore \(tenant.subdomain) --settle"
+            )
+        }
         add("shard", "\(tenant.shard) in \(tenant.region), epoch \(tenant.epoch)")
         if let settings = tenant.settings {
             add("users", "\(settings.usage.users.grouped) of \(settings.maxUsers.grouped)")

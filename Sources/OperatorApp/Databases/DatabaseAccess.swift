@@ -35,16 +35,21 @@ struct DatabaseAccess: Sendable {
 
     /// Lends a pool of a few sessions.
     ///
-    /// - Parameter endpoint: one server of several; without it the first that takes writes.
+    /// - Parameters:
+    ///   - endpoint: one server of several; without it the first that takes writes.
+    ///   - settings: of each session.
     /// - Throws: what the body throws; the driver's errors as sentences about this database.
     func withPool<Result: Sendable>(
         endpoint: Endpoint? = nil,
+        settings: [String: String] = [:],
         _ body: (PostgresPool) async throws -> Result
     ) async throws -> Result {
         var limits = PostgresPoolLimits()
         limits.maximum = 4
+        var configuration = try target.configuration(role: role, secrets: secrets, endpoint: endpoint)
+        configuration.settings.merge(settings) { $1 }
         let pool = PostgresPool(
-            configuration: try target.configuration(role: role, secrets: secrets, endpoint: endpoint),
+            configuration: configuration,
             limits: limits,
             reactors: reactors,
             logger: DatabaseAccess.silence
@@ -70,8 +75,6 @@ struct DatabaseAccess: Sendable {
         }
     }
 
-    // MARK: - Private
-
     /// A command tells its own failure; the driver's log lines would say it twice.
-    private static let silence = Logger(label: "hubctl.postgres") { _ in SwiftLogNoOpLogHandler() }
+    static let silence = Logger(label: "hubctl.postgres") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -1,3 +1,5 @@
+import Directory
+import HubModel
 import Migrations
 import Postgres
 import Reactor
@@ -41,6 +43,15 @@ struct DatabaseProbe: Sendable {
             let history = try await Migrator(schema: target.schema).history(pool)
             try history.requireCurrent(target.schema)
             status.detail = "schema \(history.version) of \(target.schema.version), \(load)"
+            if target.kind == .directory, let held = try? await DirectoryStore(pool: pool).tenantsHeldByRestores(),
+                !held.isEmpty
+            {
+                status.state = .degraded
+                status.detail = held.map {
+                    "\($0) is held by a restore: if none is at work, hubctl tenants restore \($0) --settle"
+                }
+                .joined(separator: "; ")
+            }
         } catch {
             status.state = .down
             status.detail = "\(error.message); \(load)"

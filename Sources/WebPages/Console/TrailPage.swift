@@ -72,7 +72,8 @@ package struct TrailPage: Sendable {
 
     /// Those that the control plane records.
     private static let ownActions: [AuditAction] = [
-        .createTenant, .updateTenant, .deleteTenant, .moveTenant, .impersonate, .updateShard, .warmCache, .createUser,
-        .updateUser, .deleteUser, .login, .loginFailed, .logout,
+        .createTenant, .updateTenant, .deleteTenant, .moveTenant, .restoreTenant, .impersonate, .updateShard,
+        .warmCache,
+        .createUser, .updateUser, .deleteUser, .login, .loginFailed, .logout,
     ]
 }
