@@ -43,6 +43,36 @@ struct OwnershipComparison: Encodable, Sendable {
         return Dictionary(rows.map { ($0.0, $0.1) }) { first, _ in first }
     }
 
+    /// Has a restored shard serve its tenants at the epochs that the directory has for it, where they have risen since: a
+    /// restore of a tenant in its place and a switch that was given up raise them.
+    ///
+    /// - Returns: how many it were.
+    static func raiseShard(_ connection: PostgresConnection, to known: [TenantID: Epoch]) async throws -> Int {
+        let known = known.sorted { $0.key < $1.key }
+        let query: PostgresQuery = """
+            UPDATE tenant_ownership AS o SET epoch = k.epoch, updatedAt = now()
+            FROM unnest(\(known.map(\.key)), \(known.map(\.value))) AS k (tenant, epoch)
+            WHERE o.tenantId = k.tenant AND o.state = 'active' AND o.epoch < k.epoch
+            """
+        return try await connection.query(query.within(.seconds(300))).affectedRows
+    }
+
+    /// Has a restored directory name the epochs at which a shard serves its tenants, as ``raiseShard(_:to:)``. What a restore
+    /// held at the moment is left to its settlement.
+    static func raiseDirectory(
+        _ connection: PostgresConnection,
+        shard: ShardID,
+        to served: [TenantID: Epoch]
+    ) async throws -> Int {
+        let served = served.sorted { $0.key < $1.key }
+        let query: PostgresQuery = """
+            UPDATE tenants AS t SET epoch = k.epoch
+            FROM unnest(\(served.map(\.key)), \(served.map(\.value))) AS k (tenant, epoch)
+            WHERE t.id = k.tenant AND t.shard = \(shard.description) AND t.state IN ('active', 'suspended') AND t.epoch < k.epoch
+            """
+        return try await connection.query(query.within(.seconds(300))).affectedRows
+    }
+
     /// What a shard's database says of the tenants it serves.
     static func shard(_ connection: PostgresConnection) async throws -> [TenantID: Epoch] {
         let rows = try await connection.query("SELECT tenantId, epoch FROM tenant_ownership WHERE state = 'active'")

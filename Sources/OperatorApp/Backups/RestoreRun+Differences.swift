@@ -11,22 +11,24 @@ extension RestoreRun {
             var differences: [OwnershipComparison] = []
             switch target.database.kind {
             case .shard(let id):
-                let served = try await OwnershipComparison.shard(connection)
                 let directory = BackupTarget(.directory(of: access.topology), access.backups)
                 do {
                     let known = try await access.withSession(directory) {
                         try await OwnershipComparison.directory($0, shard: id)
                     }
+                    tell(try await OwnershipComparison.raiseShard(connection, to: known))
+                    let served = try await OwnershipComparison.shard(connection)
                     differences = [OwnershipComparison(shard: target.name, directory: known, shard: served)]
                 } catch let error as OperatorError {
                     note("tenants are not compared with the directory: \(error.message)")
                 }
             case .directory:
                 for shard in access.topology.shards {
-                    let known = try await OwnershipComparison.directory(connection, shard: shard.id)
                     let other = BackupTarget(.shard(shard, of: access.topology), access.backups)
                     do {
                         let served = try await access.withSession(other) { try await OwnershipComparison.shard($0) }
+                        tell(try await OwnershipComparison.raiseDirectory(connection, shard: shard.id, to: served))
+                        let known = try await OwnershipComparison.directory(connection, shard: shard.id)
                         differences.append(OwnershipComparison(shard: other.name, directory: known, shard: served))
                     } catch let error as OperatorError {
                         note("the tenants of \(other.described) are not compared: \(error.message)")
@@ -34,6 +36,14 @@ extension RestoreRun {
                 }
             }
             return differences.filter { !$0.isEmpty }
+        }
+    }
+
+    // MARK: - Private
+
+    private func tell(_ raised: Int) {
+        if raised > 0 {
+            note("\(raised) tenants had a lower epoch then, as before a restore in their place: it is raised")
         }
     }
 }
