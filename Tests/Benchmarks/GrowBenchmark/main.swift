@@ -9,6 +9,7 @@ import Glibc
 //   failover                     what people notice when a primary dies and a replica is promoted
 //   tenants [TENANTS [ALL]]      a tenant's people beside so many idle tenants of their shard, and of the directory
 //   backup [MEGABYTES [ROUNDS]]  backup and restore of a shard of that size, beside pg_basebackup
+//   restore [TASKS [TENANTS]]    a tenant of so many tasks comes back to a moment, on a shard of so many others
 
 let arguments = PartArguments()
 let environment = ProcessInfo.processInfo.environment
@@ -28,8 +29,11 @@ await Benchmark.run {
     case "backup":
         let (megabytes, rounds) = (arguments.number(0, 1500), arguments.number(1, 3))
         return try await BackupTrial(environment, megabytes: megabytes, rounds: rounds).report()
+    case "restore":
+        let (tasks, tenants) = (arguments.number(0, 100_000), arguments.number(1, 1000))
+        return try await RestoreTrial(environment, tasks: tasks, tenants: tenants).report()
     default:
-        print("the parts of this benchmark are: report, replicas, failover, tenants, backup")
+        print("the parts of this benchmark are: report, replicas, failover, tenants, backup, restore")
         exit(2)
     }
 }
