@@ -3,7 +3,7 @@ package import HubModel
 import Postgres
 
 /// Removes from a shard what moves have left that are over: subscriptions, slots, publications, and ownership rows that
-/// import nothing. It never touches what belongs to a live move, nor a name that is no move's.
+/// import nothing; and what restores of tenants that were cut off have put beside their rows. It never touches what belongs to a live move, nor a name that is no move's.
 package struct MoveJanitor: Sendable {
     /// What a sweep has done.
     package struct Findings: Sendable {
@@ -59,6 +59,7 @@ package struct MoveJanitor: Sendable {
                 "DELETE FROM move_attempts WHERE hasEnded AND updatedAt < now() - interval '30 days'"
             )
         }
+        findings.removed += try await side.telling("sweeping") { try await removeStages() }
         return findings
     }
 
@@ -86,6 +87,23 @@ package struct MoveJanitor: Sendable {
         return rows.compactMap { kind, name in
             guard let kind = Object.Kind(rawValue: kind), let name = StreamName(name) else { return nil }
             return Object(kind: kind, name: name)
+        }
+    }
+
+    /// Removes what restores of tenants that were cut off have left, unless one is at work.
+    private func removeStages() async throws -> [String] {
+        try await side.pool.withTransaction { transaction in
+            let isFree = try await transaction.query(
+                "SELECT pg_try_advisory_xact_lock(\(unescaped: RewindStage.lock))"
+            ).single().decode(Bool.self, at: 0)
+            guard isFree else { return [] }
+            let names = try await transaction.query(
+                "SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname, \(RewindStage.prefix))"
+            ).decode(String.self)
+            for name in names {
+                _ = try await transaction.query(PostgresQuery("DROP SCHEMA \(identifier: name) CASCADE").unprepared)
+            }
+            return names.map { "stage \($0)" }
         }
     }
 

@@ -113,6 +113,12 @@ struct RewindTrial: Sendable {
         afterChange = try await server.now()
     }
 
+    /// Begins the tenant's stage, and does not end it.
+    func leaveStage() async throws {
+        let name = "hub_rewind_" + id.replacing("-", with: "")
+        _ = try await server.ask("CREATE SCHEMA \(name); CREATE UNLOGGED TABLE \(name).tasks (LIKE public.tasks)")
+    }
+
     /// Keeps every restore from freezing the tenant while the body runs, as a writer that takes its time.
     func whileWriterIsStuck<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         let lock = try await HeldLock(

@@ -44,6 +44,8 @@ extension AgainstPostgres {
 
         /// Nobody has said yes: what would be undone is told, and nothing is done.
         private func asks(_ trial: RewindTrial, _ moment: String, _ changed: String) async throws {
+            // As one leaves it that was killed while it copied.
+            try await trial.leaveStage()
             let asked = await trial.server.deployment.hubctl("tenants", "restore", trial.tenant, "--to", moment)
             #expect(asked.status == .refused)
             #expect(asked.diagnostics.contains("of projects: 0 changed, 0 added, 1 deleted"), "\(asked.diagnostics)")

@@ -10,9 +10,24 @@ import ShardStore
 /// The shard's rows are not touched until all that is to take their place is beside them and was compared; then one
 /// transaction exchanges what differs. Before it the tenant is as it was, after it as it was at the moment.
 extension MoveEngine {
-    /// Copies what the tenant had into the stage, which is made anew.
+    /// Lends the shard's stages: nobody else uses one meanwhile, and what is found in them when nobody does, a janitor removes.
     ///
-    /// Nobody else may use the shard's stages meanwhile.
+    /// - Throws: `.refused` when another rewind of the shard is at work; what the body throws.
+    package func withStages<Answer: Sendable>(_ body: () async throws -> Answer) async throws -> Answer {
+        var configuration = target.pool.configuration
+        configuration.settings["lock_timeout"] = "10s"
+        return try await PostgresConnection.withConnection(configuration, on: reactors.next(), logger: logger) {
+            connection in
+            do {
+                _ = try await connection.query("SELECT pg_advisory_lock(\(unescaped: RewindStage.lock))")
+            } catch let error as PostgresError where error.sqlState == "55P03" {
+                throw MoveError(.refused, "another tenant of \(target.shard) is being restored: wait for it to end")
+            }
+            return try await body()
+        }
+    }
+
+    /// Copies what the tenant had into the stage, which is made anew; the shard's stages are lent.
     ///
     /// - Throws: `.notHeld` when the source does not serve the tenant; `.refused` when the schemas differ.
     package func stage(
@@ -184,9 +199,12 @@ extension MoveEngine {
     private func requireSameSchema() async throws(MoveError) {
         let (then, now) = try await both { side throws(MoveError) in
             try await telling(side, "reading the schema") {
-                let version = try await side.pool.query("SELECT max(version) FROM schema_migrations").single()
-                    .decode(Int.self, at: 0)
-                return (version, try await side.pool.query(SchemaDigest.lines).decode(String.self))
+                // What is in the path of names is not named with its schema.
+                let answers = try await side.pool.transact(
+                    prologue: ["SELECT set_config('search_path', 'public', true)"],
+                    ["SELECT max(version) FROM schema_migrations", SchemaDigest.lines]
+                )
+                return (try answers[0].single().decode(Int.self, at: 0), try answers[1].decode(String.self))
             }
         }
         guard then.1 != now.1 else { return }

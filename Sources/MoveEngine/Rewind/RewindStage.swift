@@ -12,6 +12,9 @@ package enum RewindStage {
     /// An answer that is kept for a request which is sent again is true only of what has come back.
     static let tables = restoredTables + ["idempotency_keys"]
 
+    /// The advisory lock of who uses a stage of the shard.
+    static let lock = "18437, 0"
+
     /// The schema for a tenant; the engine's target looks into it first, and into `public` next.
     static func schema(of tenant: TenantID) -> String {
         prefix + tenant.description.replacing("-", with: "")

@@ -31,39 +31,50 @@ struct TenantRewind: Sendable {
                 try await directory.shards().first { $0.id == tenant.shard }?.backends ?? [],
                 secrets: access.secrets
             )
-            var (staged, times) = try await stage(beside: shard)
             let engine = access.engine(.make(at: .now()), of: tenant.id, from: shard, to: shard)
-            let tables = try await engine.differences(from: staged).map(TenantComparison.Difference.init)
-            guard !tables.allSatisfy(\.isNone) else {
-                try await engine.removeStage()
-                return nil
+            return try await engine.withStages {
+                do {
+                    return try await run(engine, directory, shard, client)
+                } catch {
+                    try? await engine.removeStage()
+                    throw error
+                }
             }
-            let archive: String
-            do {
-                try context.confirm(question(tables))
-                archive = try await keep(&times)
-            } catch {
-                try? await engine.removeStage()
-                throw error
-            }
-            let (undoneBy, held) = try await context.interruption.deferring {
-                try await exchange(staged, directory, shard, client)
-            }
-            times.heldSeconds = held.seconds
-            return RewindReport(
-                tenant: tenant.id,
-                subdomain: tenant.subdomain,
-                shard: tenant.shard,
-                restoredTo: moment,
-                tables: tables,
-                times: times,
-                archive: archive,
-                undoneBy: undoneBy
-            )
         }
     }
 
     // MARK: - Private
+
+    /// - Parameter engine: that looks at the shard alone.
+    private func run(
+        _ engine: MoveEngine,
+        _ directory: DirectoryStore,
+        _ shard: MoveSide,
+        _ client: BackendClient
+    ) async throws -> RewindReport? {
+        var (staged, times) = try await stage(beside: shard)
+        let tables = try await engine.differences(from: staged).map(TenantComparison.Difference.init)
+        guard !tables.allSatisfy(\.isNone) else {
+            try await engine.removeStage()
+            return nil
+        }
+        try context.confirm(question(tables))
+        let archive = try await keep(&times)
+        let (undoneBy, held) = try await context.interruption.deferring {
+            try await exchange(staged, directory, shard, client)
+        }
+        times.heldSeconds = held.seconds
+        return RewindReport(
+            tenant: tenant.id,
+            subdomain: tenant.subdomain,
+            shard: tenant.shard,
+            restoredTo: moment,
+            tables: tables,
+            times: times,
+            archive: archive,
+            undoneBy: undoneBy
+        )
+    }
 
     private var tenant: DirectoryTenant { recovery.tenant }
     private var moment: String { recovery.moment.description }
@@ -159,11 +170,13 @@ struct TenantRewind: Sendable {
         _ shard: MoveSide,
         _ client: BackendClient
     ) async throws -> (Timestamp, Duration) {
-        let restore = MoveID.make(at: .now())
-        let engine = access.engine(restore, of: tenant.id, from: shard, to: shard)
         let isServed = await client.isAnybodyThere()
         // Without a backend nobody keeps the cache true: it is shut before anybody waits.
-        if !isServed { try await engine.shutCache() }
+        if !isServed {
+            try await access.engine(.make(at: .now()), of: tenant.id, from: shard, to: shard).shutCache()
+        }
+        let restore = MoveID.make(at: .now())
+        let engine = access.engine(restore, of: tenant.id, from: shard, to: shard)
         let began = ContinuousClock.now
         let hold = try await directory.hold(tenant, for: restore, to: moment, by: RewindAccess.operator)
         note("\(tenant.subdomain) is held")
