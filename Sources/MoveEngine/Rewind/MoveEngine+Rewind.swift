@@ -23,7 +23,16 @@ extension MoveEngine {
             } catch let error as PostgresError where error.sqlState == "55P03" {
                 throw MoveError(.refused, "another tenant of \(target.shard) is being restored: wait for it to end")
             }
-            return try await body()
+            // The server need not have noticed the end of the session when the next asks.
+            let unlock: PostgresQuery = "SELECT pg_advisory_unlock(\(unescaped: RewindStage.lock))"
+            do {
+                let answer = try await body()
+                _ = try? await connection.query(unlock)
+                return answer
+            } catch {
+                _ = try? await connection.query(unlock)
+                throw error
+            }
         }
     }
 

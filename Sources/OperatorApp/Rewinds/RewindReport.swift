@@ -20,6 +20,7 @@ struct RewindReport: Report {
     let subdomain: Subdomain
     let shard: ShardID
     let restoredTo: String
+    let isChanged = true
     let tables: [TenantComparison.Difference]
     let times: Times
     /// The tenant as it was before, in a file.
