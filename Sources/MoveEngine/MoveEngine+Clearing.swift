@@ -1,3 +1,4 @@
+import HubColumns
 import HubModel
 import Postgres
 

@@ -1,3 +1,4 @@
+import HubColumns
 import HubModel
 import Postgres
 import ShardStore
@@ -47,7 +48,7 @@ extension MoveEngine {
         do {
             _ = try await target.pool.transact(
                 TransactionOptions(isolation: .readCommitted),
-                prologue: [.lockTimeout(.seconds(5)), MoveEngine.unlogged],
+                prologue: [.lockTimeout(.seconds(5)), .unlogged],
                 [
                     "SELECT set_config('hub.peer', \(source.peer.connectionString), true)",
                     // It is raised by the statement itself that nothing of it stays.
@@ -80,13 +81,6 @@ extension MoveEngine {
             throw MoveError(error, at: target.shard, doing: "trying to reach \(source.shard)")
         }
     }
-
-    /// Has the server write down neither values nor the context of an error, until the transaction ends.
-    static let unlogged: PostgresQuery = """
-        SELECT set_config('log_statement', 'none', true), set_config('log_min_error_statement', 'panic', true),
-               set_config('log_error_verbosity', 'terse', true), set_config('log_parameter_max_length', '0', true),
-               set_config('log_min_duration_statement', '-1', true)
-        """
 
     // MARK: - Private
 

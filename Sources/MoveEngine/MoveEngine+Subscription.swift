@@ -164,7 +164,7 @@ extension MoveEngine {
     /// The queries that subscribe. The source's address holds a password: it is bound, so no text of a statement has it.
     private var subscription: [PostgresQuery] {
         [
-            MoveEngine.unlogged,
+            .unlogged,
             "SELECT set_config('hub.peer', \(source.peer.connectionString), true)",
             PostgresQuery(
                 unsafeSQL: """

@@ -113,12 +113,6 @@ package struct MoveEngine: Sendable {
     }
 }
 
-extension PostgresQuery {
-    static func lockTimeout(_ timeout: Duration) -> PostgresQuery {
-        "SELECT set_config('lock_timeout', \("\(max(1, timeout.milliseconds))ms"), true)"
-    }
-}
-
 extension Duration {
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
