@@ -111,6 +111,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "AuditStore",
+            dependencies: ["HubColumns", "HubModel", "Migrations", "Postgres", "ShardStore", .crypto],
+            swiftSettings: settings
+        ),
+        .target(
             name: "MoveEngine",
             dependencies: [
                 "Caching", "HubColumns", "HubModel", "Migrations", "Postgres", "Reactor", "ShardStore", .logging,
@@ -176,7 +181,8 @@ let package = Package(
         .target(
             name: "BackendApp",
             dependencies: [
-                "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI",
+                "AuditStore", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations",
+                "Observability", "OpenAPI",
                 "Caching", "Placement", "Postgres", "Reactor", "Redis", "ShardStore", "TenantCache", "Throttling",
                 "Topology",
                 "WebPages", .argumentParser, .crypto, .httpTypes, .hummingbird, .logging, .serviceLifecycle,
@@ -186,7 +192,8 @@ let package = Package(
         .target(
             name: "ControlApp",
             dependencies: [
-                "Caching", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations", "MoveEngine",
+                "AuditStore", "Caching", "Credentials", "Directory", "HubModel", "HubWeb", "HubWire", "Migrations",
+                "MoveEngine",
                 "Moving",
                 "Observability", "OpenAPI", "Postgres", "Reactor", "ShardStore", "Throttling", "Topology", "WebPages",
                 .argumentParser, .asyncHTTPClient,
@@ -199,8 +206,8 @@ let package = Package(
         .target(
             name: "OperatorApp",
             dependencies: [
-                "CLinux", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire", "Migrations",
-                "MoveEngine", "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser,
+                "AuditStore", "CLinux", "Compression", "Credentials", "Directory", "HubColumns", "HubModel", "HubWire",
+                "Migrations", "MoveEngine", "Postgres", "Reactor", "Redis", "ShardStore", "Topology", .argumentParser,
                 .asyncHTTPClient, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .unixSignals,
             ],
             swiftSettings: settings
@@ -281,6 +288,10 @@ let package = Package(
             exclude: ["Resources"]
         ),
         tests(
+            "AuditStore",
+            ["AuditStore", "HubColumns", "HubModel", "HubTesting", "Migrations", "Postgres", "ShardStore"]
+        ),
+        tests(
             "MoveEngine",
             [
                 "Caching", "HubModel", "HubTesting", "Migrations", "MoveEngine", "Postgres", "Reactor", "ShardStore",
@@ -324,8 +335,10 @@ let package = Package(
         tests(
             "BackendApp",
             [
-                "AppFixtures", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting", "HubWeb", "HubWire",
-                "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "Throttling", "Topology", "WebPages",
+                "AppFixtures", "AuditStore", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting",
+                "HubWeb",
+                "HubWire", "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "Throttling",
+                "Topology", "WebPages",
                 .crypto, .logging,
             ]
         ),
@@ -395,7 +408,8 @@ let package = Package(
         .executableTarget(
             name: "bench-grow",
             dependencies: [
-                "BenchmarkReport", "Directory", "HubModel", "HubTesting", "HubWire", "MoveLoad", "Postgres",
+                "AuditStore", "BenchmarkReport", "Directory", "HubModel", "HubTesting", "HubWire", "MoveLoad",
+                "Postgres",
                 "WebClients",
             ],
             path: "Tests/Benchmarks/GrowBenchmark",

@@ -1,3 +1,4 @@
+import AuditStore
 import Credentials
 import Directory
 import HubModel
@@ -63,6 +64,13 @@ extension Backend {
             interval: configuration.keyRefreshInterval,
             logger: logger
         )
+        // Only who looks far back asks there.
+        var few = PostgresPoolLimits.serving(maximum: 2)
+        few.minimum = 0
+        let audit = configuration.auditDatabase.map { database in
+            PostgresPool(configuration: database, limits: few, reactors: reactors, logger: logger)
+        }
+        if let audit { PoolMeters(pool: audit, name: "audit", factory: registry).report(to: registry) }
         let shares = TenantShares(limits: configuration.tenantShares)
         let turns = TenantShares(limits: configuration.tenantShares)
         TenantShareMeters(shares: [shares, turns], factory: registry).report(to: registry)
@@ -129,6 +137,7 @@ extension Backend {
             configuration,
             gate: gate,
             store: store,
+            history: audit.map { AuditHistory(region: configuration.region.id, pool: $0) },
             cache: cache,
             directory: DirectoryStore(pool: directory),
             events: events,
@@ -175,6 +184,7 @@ extension Backend {
                 use,
             ] + replicas.map { replica in BackgroundService { await replica.pool.run() } }
                 + [timeline].compactMap { $0 }
+                + [audit].compactMap { $0 }.map { audit in BackgroundService { await audit.run() } }
                 + [readReplicas].compactMap { $0 }.map { replicas in BackgroundService { await replicas.run() } }
                 + cache.services + [
                     AuditPartitions(gate: gate, store: store, logger: logger),

@@ -1,3 +1,4 @@
+import AuditStore
 import Credentials
 import Directory
 import HubModel
@@ -18,6 +19,7 @@ extension Backend {
         _ configuration: BackendConfiguration,
         gate: SchemaGate,
         store: ShardStore,
+        history: AuditHistory?,
         cache: TenantCache,
         directory: DirectoryStore,
         events: EventFeed,
@@ -93,7 +95,8 @@ extension Backend {
         let projects = ProjectController(workspace: workspace)
         let projectTasks = ProjectTaskController(workspace: workspace)
         let tasks = TaskController(workspace: workspace)
-        let audit = AuditController(workspace: workspace)
+        let trail = AuditReader(workspace: workspace, history: history)
+        let audit = AuditController(workspace: workspace, reader: trail, directory: directory)
         let sessions = SessionController(workspace: workspace)
         auth.add(to: tenants)
         sessions.add(to: tenants)
@@ -118,7 +121,7 @@ extension Backend {
         ProjectPages(desk: desk, projects: projects, tasks: projectTasks).add(to: tenants)
         TaskPages(desk: desk, tasks: tasks).add(to: tenants)
         PeoplePages(desk: desk, users: users).add(to: tenants)
-        AuditPages(desk: desk).add(to: tenants)
+        AuditPages(desk: desk, reader: trail).add(to: tenants)
         SettingsPages(desk: desk, tenants: tenant, users: users, auth: auth, sessions: sessions).add(to: tenants)
 
         let control = router.group(context: ControlWebContext.self)

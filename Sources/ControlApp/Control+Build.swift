@@ -73,6 +73,13 @@ extension Control {
             logger: logger
         )
         let databases = ShardDatabases(configuration.shardDatabases, reactors: reactors, logger: logger)
+        let audit = AuditStores(
+            configuration.auditDatabases,
+            regions: configuration.shardRegions,
+            databases: databases,
+            reactors: reactors,
+            logger: logger
+        )
         let readiness: ReadinessCheck = { [await gate.component()] }
         let router = try routes(
             configuration,
@@ -90,7 +97,7 @@ extension Control {
                 now: now,
                 logger: logger
             ),
-            moves: MoveAdministration(directory: directory, databases: databases),
+            moves: MoveAdministration(directory: directory, databases: databases, audit: audit),
             reports: ReportAdministration(directory: directory, databases: databases, now: now),
             hasher: hasher,
             throttle: LoginThrottle(
@@ -105,6 +112,20 @@ extension Control {
             now: now
         )
         let ports = PortReport(onListening)
+        // Without stores there is nothing to keep.
+        let keepers =
+            audit.all.isEmpty
+            ? []
+            : [
+                AuditKeeper(
+                    gate: gate,
+                    directory: directory,
+                    stores: audit,
+                    months: configuration.limits.auditMonthsOnShard,
+                    meters: AuditMeters(factory: registry),
+                    logger: logger
+                )
+            ]
         return Control(
             services: [
                 AdminServer(
@@ -144,6 +165,7 @@ extension Control {
                     makeMover: { move, notes in
                         ShardMover(
                             databases: databases,
+                            audit: audit,
                             shards: shards,
                             options: move.options,
                             notes: notes,
@@ -160,7 +182,7 @@ extension Control {
                     logger: logger,
                     onListening: ports.requests
                 ),
-            ] + databases.services,
+            ] + keepers + databases.services + audit.services,
             reactors: reactors,
             http: http,
             hasher: hasher,

@@ -305,6 +305,9 @@ package struct TenantPlaceView: Codable, Hashable, Sendable {
     package let tables: [HeldTable]
     /// Slots, publications and subscriptions of the tenant's moves.
     package let streams: [String]
+    /// What the audit store of the shard's region holds of it; empty where there is none, and for all shards of a region but the
+    /// first.
+    package var auditTrail: [HeldTable] = []
 
     package init(
         shard: ShardID,

@@ -153,6 +153,24 @@ extension MetricDescription {
             labels: ["replica", "outcome"],
             "Reads that went to the replica: served there; answered by the primary, since it was behind or failed."
         ),
+        MetricDescription(
+            "hub_audit_sealed_total",
+            .counter,
+            labels: ["region"],
+            "Entries of audit trails that were sealed in the region's audit store."
+        ),
+        MetricDescription(
+            "hub_audit_feed_running",
+            .gauge,
+            labels: ["shard"],
+            "1 while the region's audit store follows the shard."
+        ),
+        MetricDescription(
+            "hub_audit_feed_lag_bytes",
+            .gauge,
+            labels: ["shard"],
+            "Bytes of the shard's log that its region's audit store has not confirmed."
+        ),
         MetricDescription("hub_replica_passed", .gauge, "Reads for which no replica was worth asking."),
     ]
 

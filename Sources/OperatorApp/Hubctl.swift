@@ -21,6 +21,7 @@ struct Hubctl: ParsableCommand {
               hubctl report usage --format csv           across shards, for a spreadsheet
               hubctl cache warm --shard eu-1             read a shard's tenants into its cache
               hubctl backup create                       back up every database; drill and restore bring it back
+              hubctl audit verify acme                   prove that nobody has changed a tenant's audit trail
               hubctl isolation check                     probe that no tenant sees another's things
               hubctl completions bash > /etc/bash_completion.d/hubctl
 
@@ -29,7 +30,8 @@ struct Hubctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, MigrateCommand.self, TopologyCommand.self, SecretsCommand.self, LoginCommand.self,
             TenantsCommand.self, ShardsCommand.self, MoveCommand.self, RouteCommand.self, CacheCommand.self,
-            BackupCommand.self, ReportCommand.self, IsolationCommand.self, SuperAdminCommand.self, DemoCommand.self,
+            BackupCommand.self, AuditCommand.self, ReportCommand.self, IsolationCommand.self, SuperAdminCommand.self,
+            DemoCommand.self,
             CompletionsCommand.self,
             VersionCommand.self,
         ]

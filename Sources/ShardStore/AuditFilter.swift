@@ -1,7 +1,7 @@
 package import FoundationEssentials
 import HubColumns
 package import HubModel
-import Postgres
+package import Postgres
 
 /// Which entries of the audit trail are wanted; nil asks for any.
 package struct AuditFilter: Sendable {
@@ -31,7 +31,7 @@ package struct AuditFilter: Sendable {
     }
 
     /// The condition on the columns of `audit_logs`.
-    func condition(in tenant: TenantID) -> PostgresQuery {
+    package func condition(in tenant: TenantID) -> PostgresQuery {
         var condition: PostgresQuery = "tenantId = \(tenant)"
         if let user { condition = "\(fragment: condition) AND userId = \(user)" }
         if let action { condition = "\(fragment: condition) AND action = \(action.rawValue)" }

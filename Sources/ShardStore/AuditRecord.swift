@@ -1,12 +1,14 @@
 package import FoundationEssentials
 import HubColumns
 package import HubModel
-import Postgres
+package import Postgres
 
 /// A row of `audit_logs`, with its user.
 package struct AuditRecord: Sendable {
     package let id: AuditLogID
     package let timestamp: Timestamp
+    /// As it was written; a shard forgets it when the user is deleted.
+    package let userID: UserID?
     /// Nil for an entry of nobody, or of a user who was deleted.
     package let user: UserReference?
     package let action: String
@@ -18,8 +20,24 @@ package struct AuditRecord: Sendable {
 }
 
 extension AuditRecord {
-    init(_ row: PostgresRow) throws(PostgresError) {
-        let userID: UserID?, userName: String?, document: PostgresJSON?
+    /// The same, by a user of this name.
+    package func named(_ name: String?) -> AuditRecord {
+        AuditRecord(
+            id: id,
+            timestamp: timestamp,
+            userID: userID,
+            user: UserReference(id: userID, fullName: name),
+            action: action,
+            entityType: entityType,
+            entityID: entityID,
+            changes: changes,
+            ipAddress: ipAddress
+        )
+    }
+
+    /// Reads id, timestamp, action, entityType, entityId, changes, ipAddress, and id and name of the user.
+    package init(_ row: PostgresRow) throws(PostgresError) {
+        let userName: String?, document: PostgresJSON?
         (id, timestamp, action, entityType, entityID, document, ipAddress, userID, userName) = try row.decode(
             (
                 AuditLogID.self, Timestamp.self, String.self, String.self, UUID?.self, PostgresJSON?.self,

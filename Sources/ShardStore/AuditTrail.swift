@@ -6,10 +6,11 @@ import Postgres
 package struct AuditTrail<Access: ShardAccess>: Sendable {
     let shard: ShardTransaction<Access>
 
-    /// The newest entries first.
-    package func list(_ filter: AuditFilter, _ window: ListWindow) async throws(ShardError) -> Listing<AuditRecord> {
+    /// The newest entries first, as far as they are on the shard.
+    package func list(_ filter: AuditFilter, _ window: ListWindow) async throws(ShardError) -> AuditPart {
         let condition = filter.condition(in: shard.context.tenant)
         let answers = try await shard.pipeline([
+            floor,
             AuditRecord.query(
                 """
                 SELECT * FROM audit_logs WHERE \(fragment: condition)
@@ -18,7 +19,17 @@ package struct AuditTrail<Access: ShardAccess>: Sendable {
             ),
             "SELECT count(*) FROM audit_logs WHERE \(fragment: condition)",
         ])
-        return Listing(items: try answers[0].map(AuditRecord.init), total: try answers[1].value())
+        let entries = Listing(items: try answers[1].map(AuditRecord.init), total: try answers[2].value(Int.self))
+        return AuditPart(entries: entries, floor: try answers[0].value(Timestamp?.self))
+    }
+
+    /// From when on the trail is on the shard; nil when all of it is.
+    package func begins() async throws(ShardError) -> Timestamp? {
+        try await shard.query(floor).value(Timestamp?.self)
+    }
+
+    private var floor: PostgresQuery {
+        "SELECT max(floor) FROM audit_floors WHERE tenantId = \(shard.context.tenant)"
     }
 
     /// The entries that come next in a walk from the newest to the oldest.

@@ -17,6 +17,14 @@ package struct UserRepository<Access: ShardAccess>: Sendable {
         ).map(UserRecord.init).first
     }
 
+    /// What the users are called; those that there are not are left out.
+    package func names(of ids: [UserID]) async throws(ShardError) -> [UserID: String] {
+        let rows = try await shard.query(
+            "SELECT id, fullName FROM users WHERE tenantId = \(shard.context.tenant) AND id = ANY(\(ids))"
+        ).map { row throws(PostgresError) in try row.decode((UserID.self, String.self)) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
     /// - Throws: `.notFound(.user)`.
     package func get(_ id: UserID) async throws(ShardError) -> UserRecord {
         let users = try await shard.query(

@@ -23,6 +23,7 @@ package struct Limits: Hashable, Sendable {
     package var unreadBytes = 134_217_728
     package var tenantRoutedPerMinute = 120_000
     package var statementSeconds = 10
+    package var auditMonthsOnShard = 3
     package var holdSeconds = 10
     package var drainSeconds = 10
     package var tokenSeconds = 28_800
@@ -188,6 +189,13 @@ extension Limits {
             "time a router waits for a backend to begin its answer"
         ),
         Limit("statementSeconds", \.statementSeconds, "seconds", 1...3600, "time a statement may take in PostgreSQL"),
+        Limit(
+            "auditMonthsOnShard",
+            \.auditMonthsOnShard,
+            "months",
+            1...1200,
+            "past months of the audit trail that a shard keeps where its region has an audit store"
+        ),
         Limit("holdSeconds", \.holdSeconds, "seconds", 1...60, "time a router holds a request during a cutover"),
         Limit("drainSeconds", \.drainSeconds, "seconds", 0...600, "time requests in flight get when a process stops"),
         Limit("tokenSeconds", \.tokenSeconds, "seconds", 60...2_592_000, "time a person stays signed in"),

@@ -7,4 +7,6 @@ package struct RegionDescription: Hashable, Sendable {
     package let name: String
     /// Where the region's Redis is.
     package let redis: Endpoint
+    /// Nil where the shards keep the whole audit trail themselves.
+    package let audit: AuditStoreDescription?
 }

@@ -79,6 +79,20 @@ extension SecretName {
         SecretName(text: "redis-\(region)-password", meaning: "password of the region's Redis")
     }
 
+    package static func auditAdminPassword(_ region: RegionID) -> SecretName {
+        SecretName(
+            text: "audit-\(region)-admin-password",
+            meaning: "password of role hub_admin in the PostgreSQL of the region's audit store"
+        )
+    }
+
+    package static func auditAppPassword(_ region: RegionID) -> SecretName {
+        SecretName(
+            text: "audit-\(region)-app-password",
+            meaning: "password of role hub_app in the PostgreSQL of the region's audit store"
+        )
+    }
+
     /// Every secret of the deployment.
     package static func all(for topology: Topology) -> [SecretName] {
         [
@@ -89,6 +103,9 @@ extension SecretName {
                 [.shardAdminPassword(shard.id), .shardAppPassword(shard.id), .shardTokenKey(shard.id)]
             }
             + topology.regions.map { .redisPassword($0.id) }
+            + topology.regions.filter { $0.audit != nil }.flatMap { region in
+                [.auditAdminPassword(region.id), .auditAppPassword(region.id)]
+            }
             + (topology.backups?.isEncrypted == true ? [.backupPassphrase] : [])
     }
 }

@@ -35,6 +35,12 @@ extension Topology {
             TopologyKey("directory.database", "the directory's database"),
             TopologyKey("regions.<name>.name", "the region's name as people read it"),
             TopologyKey("regions.<name>.redis", "host:port of the region's Redis"),
+            TopologyKey(
+                "regions.<name>.audit.endpoints",
+                "the PostgreSQL of the region's audit store: host:port of the primary and its replicas; '' for none. The audit trails of the region's tenants are sealed and kept there, and shards keep only the last months of them",
+                default: "none"
+            ),
+            TopologyKey("regions.<name>.audit.database", "the audit store's database", default: "none"),
             TopologyKey("shards.<name>.region", "the region the shard is in"),
             TopologyKey(
                 "shards.<name>.endpoints",

@@ -54,7 +54,7 @@ struct TopologyReader {
             controls: controls,
             backends: backends,
             limits: try readLimits(),
-            backups: try readBackups(shards: shards, directory: directory)
+            backups: try readBackups(shards: shards, regions: regions, directory: directory)
         )
     }
 
@@ -74,16 +74,31 @@ struct TopologyReader {
 
     private func readRegions(_ claims: inout EndpointClaims) throws(TopologyError) -> [RegionDescription] {
         var regions: [RegionDescription] = []
-        for (id, section) in try root.named("regions", .shortName(Named.Region.self), keys: ["name", "redis"]) {
+        for (id, section) in try root.named("regions", .shortName(Named.Region.self), keys: ["name", "redis", "audit"])
+        {
             let region = RegionDescription(
                 id: id,
                 name: try section.required("name", .text("the name of the region as people read it")),
-                redis: try section.required("redis", endpoint)
+                redis: try section.required("redis", endpoint),
+                audit: try readAuditStore(section, &claims)
             )
             try claims.claimStore([region.redis], in: section, key: "redis")
             regions.append(region)
         }
         return regions
+    }
+
+    /// - Returns: nil without the key, or with empty `endpoints`.
+    private func readAuditStore(
+        _ region: TopologySection,
+        _ claims: inout EndpointClaims
+    ) throws(TopologyError) -> AuditStoreDescription? {
+        guard let section = try region.section("audit", keys: ["endpoints", "database"]) else { return nil }
+        let database = try section.required("database", .database)
+        if case .some(nil) = try? section.optional("endpoints", endpointIfAny) { return nil }
+        let store = AuditStoreDescription(endpoints: try section.list("endpoints", endpoint), database: database)
+        try claims.claimStore(store.endpoints, in: section, key: "endpoints")
+        return store
     }
 
     private func readShards(
@@ -93,6 +108,19 @@ struct TopologyReader {
     ) throws(TopologyError) -> [ShardDescription] {
         var owners: [DatabaseLocation: String] = [:]
         for endpoint in directory.endpoints { owners[.init(endpoint, directory.database)] = "the directory" }
+        for region in regions {
+            for endpoint in region.audit?.endpoints ?? [] {
+                let location = DatabaseLocation(endpoint, region.audit!.database)
+                guard let owner = owners.updateValue("the audit store of \(region.id)", forKey: location) else {
+                    continue
+                }
+                throw root.error(
+                    .inconsistent,
+                    "regions.\(region.id).audit",
+                    "expected a database of its own, found that of \(owner)"
+                )
+            }
+        }
         var shards: [ShardDescription] = []
         let keys = ["region", "endpoints", "database", "weight", "state"]
         for (id, section) in try root.named("shards", .shortName(Named.Shard.self), keys: keys) {
@@ -205,11 +233,22 @@ struct TopologyReader {
     /// - Returns: nil without the section.
     private func readBackups(
         shards: [ShardDescription],
+        regions: [RegionDescription],
         directory: DirectoryDescription
     ) throws(TopologyError) -> BackupDescription? {
         guard let section = try root.section("backups", keys: BackupDescription.keys) else { return nil }
         // What is backed up and restored is a whole server, and with it every database it has.
         var owners = directory.endpoints.reduce(into: [:]) { $0[$1] = "the directory" }
+        for region in regions {
+            for endpoint in region.audit?.endpoints ?? [] {
+                guard let owner = owners.updateValue("the audit store of \(region.id)", forKey: endpoint) else {
+                    continue
+                }
+                let message =
+                    "expected each database on a server of its own where there are backups, found \(owner) and the audit store of \(region.id) at \(endpoint)"
+                throw root.error(.inconsistent, "backups", message)
+            }
+        }
         for shard in shards {
             for endpoint in shard.endpoints {
                 let owner = owners.updateValue("shard \(shard.id)", forKey: endpoint) ?? "shard \(shard.id)"

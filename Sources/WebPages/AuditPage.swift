@@ -14,6 +14,8 @@ package struct AuditPage: Sendable {
     private let to: String
     private let query: String
     private let pager: Pager
+    /// Whether entries are sealed.
+    private let hasProofs: Bool
 
     /// - Parameters:
     ///   - people: of the tenant, by id and name.
@@ -30,7 +32,8 @@ package struct AuditPage: Sendable {
         to: String?,
         people: [(id: String, name: String)],
         query: String,
-        pager: Pager
+        pager: Pager,
+        hasProofs: Bool = false
     ) {
         self.shell = shell
         self.entries = entries.map(AuditRow.init)
@@ -47,6 +50,7 @@ package struct AuditPage: Sendable {
         self.to = to.map { String($0.prefix(10)) } ?? ""
         self.query = query
         self.pager = pager
+        self.hasProofs = hasProofs
     }
 
     package var markup: String { Templates.render(self, with: "audit") }

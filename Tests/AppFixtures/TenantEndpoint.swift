@@ -83,6 +83,8 @@ extension TenantEndpoint {
         TenantEndpoint("PATCH", "/api/tasks/{task}/status", #"{"status": "completed"}"#, answers: 200),
         TenantEndpoint("DELETE", "/api/tasks/{task}", answers: 204, user: 403),
         TenantEndpoint("GET", "/api/audit-logs", answers: 200, user: 403),
+        // Where there is no audit store nothing is sealed.
+        TenantEndpoint("GET", "/api/audit-logs/{entry}/proof", answers: 404, user: 403),
         TenantEndpoint("GET", "/api/events", isStream: true, answers: 200),
     ]
 }

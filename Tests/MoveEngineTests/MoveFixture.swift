@@ -154,6 +154,7 @@ private func load(_ tenants: [DemoTenant], into side: MoveSide) async throws {
                   WHERE tenantId = '\(tenant.id)';
                 INSERT INTO events (tenantId, epoch, id, action, entityType, entityId)
                   SELECT tenantId, 1, gen_random_uuid(), 'create', 'task', id FROM tasks WHERE tenantId = '\(tenant.id)';
+                INSERT INTO audit_floors (tenantId, floor) VALUES ('\(tenant.id)', '2020-02-01 00:00:00+00');
                 INSERT INTO impersonations (tenantId, id, secretHash, userId, operatorId, operatorEmail, expiresAt)
                   SELECT tenantId, gen_random_uuid(), '\\x00', id, gen_random_uuid(), 'o@hub.example', now() + interval '1 hour'
                   FROM users WHERE tenantId = '\(tenant.id)' LIMIT 1;

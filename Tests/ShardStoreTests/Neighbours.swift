@@ -115,6 +115,13 @@ extension Neighbours.Household {
             (\(tenant.id), \(worker.id), 'old', '', now() - interval '2 days')
             """
         )
+        // What is in the audit store alone: more of the one than of the other.
+        _ = try await shard.owner.query(
+            """
+            INSERT INTO audit_floors (tenantId, floor)
+            VALUES (\(tenant.id), \(Timestamp(name == "acme" ? "2001-01-01T00:00:00Z" : "2002-01-01T00:00:00Z")!))
+            """
+        )
         // What a move leaves.
         _ = try await shard.owner.query(
             "INSERT INTO move_markers (tenantId, moveId, number) VALUES (\(tenant.id), gen_random_uuid(), 1)"

@@ -51,6 +51,9 @@ extension QueryVerb {
         QueryVerb("UserRepository.find", .answer("nil")) { transaction, _, other in
             "\(try await transaction.users.find(email: other.worker.email) as Any)"
         },
+        QueryVerb("UserRepository.names", .answer("0")) { transaction, _, other in
+            "\(try await transaction.users.names(of: [other.admin.id, other.worker.id]).count)"
+        },
         QueryVerb("UserRepository.get", .refusal(.notFound(.user))) { transaction, _, other in
             "\(try await transaction.users.get(other.worker.id))"
         },
@@ -204,13 +207,16 @@ extension QueryVerb {
     private static let audit = [
         // The tenant, two users, a project, a task and a super admin's ticket.
         QueryVerb("AuditTrail.list", .answer("6 of 6")) { transaction, _, _ in
-            told(try await transaction.audit.list(AuditFilter(), window))
+            told(try await transaction.audit.list(AuditFilter(), window).entries)
         },
         QueryVerb("AuditTrail.list", .answer("0 of 0")) { transaction, _, other in
-            told(try await transaction.audit.list(AuditFilter(user: other.admin.id), window))
+            told(try await transaction.audit.list(AuditFilter(user: other.admin.id), window).entries)
         },
         QueryVerb("AuditTrail.list", .answer("0 of 0")) { transaction, _, other in
-            told(try await transaction.audit.list(AuditFilter(entityID: other.project.id.uuid), window))
+            told(try await transaction.audit.list(AuditFilter(entityID: other.project.id.uuid), window).entries)
+        },
+        QueryVerb("AuditTrail.begins", .answer("2001-01-01T00:00:00Z")) { transaction, _, _ in
+            "\(try await transaction.audit.begins().map { "\($0)" } ?? "nil")"
         },
         QueryVerb("AuditTrail.next", .answer("6")) { transaction, _, _ in
             "\(try await transaction.audit.next(AuditFilter(), after: nil, limit: 100).count)"

@@ -89,6 +89,7 @@ struct TenantCreationTests {
             #expect(
                 removed == [
                     "tenants": 1, "users": 1, "projects": 1, "tasks": 1, "task_counts": 4, "audit_logs": 4,
+                    "audit_floors": 0,
                     "sessions": 1,
                     "idempotency_keys": 1, "events": 4, "impersonations": 0, "move_markers": 0,
                     "tenant_ownership": 1,

@@ -87,8 +87,22 @@ struct TopologyErrorTests {
                 "6: directory.endpoints: expected an endpoint such as 127.0.0.1:5432, found nothing"
             ),
             (
+                ", redis: \"127.0.0.1:+14\"",
+                ", redis: \"127.0.0.1:+14\", audit: { endpoints: [x], database: hub_audit }",
+                "9: regions.us.audit.endpoints[0]: expected an endpoint such as 127.0.0.1:5432, found 'x'"
+            ),
+            (
+                ", redis: \"127.0.0.1:+14\"", ", redis: \"127.0.0.1:+14\", audit: { endpoints: \"127.0.0.1:+17\" }",
+                "9: regions.us.audit.database: expected a database name of 1–63 lower-case letters, digits and underscores, found nothing"
+            ),
+            (
+                ", redis: \"127.0.0.1:+14\"",
+                ", redis: \"127.0.0.1:+14\", audit: { endpoints: \"127.0.0.1:+10\", database: hub_directory }",
+                " regions.us.audit: expected a database of its own, found that of the directory"
+            ),
+            (
                 "  us: { name: United States, redis: \"127.0.0.1:+14\" }", "  us: here",
-                "9: regions.us: expected a mapping with name and redis, found 'here'"
+                "9: regions.us: expected a mapping with name, redis and audit, found 'here'"
             ),
             (
                 "hub.localhost", "Hub.Localhost",

@@ -40,6 +40,13 @@ use_replicas() {
 }
 use_replicas
 
+# Each region has an audit store if the file is there.
+use_audit_stores() {
+    [[ ! -e $HUB_HOME/audit-stores ]] ||
+        export HUB_AUDIT_US=127.0.0.1:+17 HUB_AUDIT_EU=127.0.0.1:+18 HUB_AUDIT_APAC=127.0.0.1:+19
+}
+use_audit_stores
+
 say() { printf '%s\n' "$*" >&2; }
 
 # fail STATUS SENTENCE…: one sentence that says what, where and what to do.

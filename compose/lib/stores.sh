@@ -156,6 +156,20 @@ choose_replicas() {
     use_replicas
 }
 
+# What --audit-stores asks for, if it is not what runs.
+check_audit_stores_of_running() {
+    if [[ -n $audit_stores_wanted && ! -e $HUB_HOME/audit-stores ]]; then
+        fail 5 "the deployment in $HUB_HOME runs without audit stores; stop it with compose/down first"
+    fi
+}
+
+# Gives the regions audit stores, now and at later starts. There is no way back: what is in them is nowhere else.
+choose_audit_stores() {
+    [[ -n $audit_stores_wanted ]] || return 0
+    touch "$HUB_HOME/audit-stores"
+    use_audit_stores
+}
+
 # The command that runs that cluster in the foreground, quoted for a shell.
 postgres_command() {
     local name=$1 bin

@@ -312,6 +312,14 @@ enum WorkspaceAPI {
             ),
             Operation(
                 .get,
+                "/api/audit-logs/{entry}/proof",
+                "proveAuditLog",
+                "What proves that an entry is what was written, and that nothing before it was taken away; where the region has an audit store.",
+                for: .administrators,
+                answer: .value(AuditProofView.self, "The proof, to be kept or given away.")
+            ),
+            Operation(
+                .get,
                 "/api/events",
                 "followEvents",
                 "What changes in the workspace, as it changes (Server-Sent Events).",

@@ -61,5 +61,13 @@ extension BackendConfiguration {
             routerSigningKey: try secrets.signingKey(),
             tokenKey: try secrets.tokenKey(.shardTokenKey(shard.id))
         )
+        if let audit = region.audit {
+            auditDatabase = session.configuration(
+                endpoints: audit.endpoints,
+                database: audit.database,
+                role: "hub_app",
+                password: try secrets.secret(.auditAppPassword(region.id))
+            )
+        }
     }
 }

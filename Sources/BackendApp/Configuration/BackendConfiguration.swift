@@ -33,6 +33,8 @@ package struct BackendConfiguration: Sendable {
     package var shardServers: [PostgresConfiguration] = []
     /// The directory, as role `hub_backend`.
     package var directoryDatabase: PostgresConfiguration
+    /// The region's audit store, as role `hub_app`; nil where there is none.
+    package var auditDatabase: PostgresConfiguration?
     package var redis: RedisConfiguration
     /// The key that routers and control sign their requests with.
     package var routerSigningKey: [UInt8]

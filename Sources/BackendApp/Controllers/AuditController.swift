@@ -1,3 +1,5 @@
+import AuditStore
+import Directory
 import FoundationEssentials
 import HTTPTypes
 import HubModel
@@ -9,9 +11,12 @@ import ShardStore
 /// `/api/audit-logs`: a tenant's audit trail, to its administrators; page by page, or all of it as CSV or NDJSON.
 struct AuditController: Sendable {
     let workspace: Workspace
+    let reader: AuditReader
+    let directory: DirectoryStore
 
     func add(to routes: some RouterMethods<TenantWebContext>) {
         routes.get("/api/audit-logs", use: list)
+        routes.get("/api/audit-logs/{entry}/proof", use: proof)
     }
 
     // MARK: - Private
@@ -31,11 +36,34 @@ struct AuditController: Sendable {
         if let format = AuditExport.Format(accept: request.headers[.accept]) {
             return try await export(filter, format, request, context)
         }
-        let (entries, person) = try await workspace.read(for: request, in: context) { transaction in
+        let (found, person) = try await workspace.read(for: request, in: context) { transaction in
             try await transaction.audit.list(filter, ListWindow(part))
         }
         try person.requireAdministrator()
+        let entries = try await reader.complete(found, filter, ListWindow(part), for: request, in: context)
         return try .page(Page(entries, request: part, view: AuditLogView.init), of: request)
+    }
+
+    @Sendable
+    private func proof(_ request: Request, _ context: TenantWebContext) async throws -> Response {
+        let (_, person) = try await workspace.read(for: request, in: context) { try await $0.audit.begins() }
+        try person.requireAdministrator()
+        guard let id = context.parameters.get("entry").flatMap(AuditLogID.init) else {
+            throw Problem.notFound("There is no such entry here.")
+        }
+        guard let history = reader.history else {
+            throw WebFailure(.notFound("This region has no audit store, so nothing is sealed."))
+        }
+        let tenant = context.routed.tenant
+        let proof = try await history.proof(
+            of: id,
+            in: tenant,
+            witnesses: try await directory.auditWitnesses(of: tenant)
+        )
+        return try .json(
+            AuditProofView(proof),
+            fields: [.contentDisposition: "attachment; filename=\"audit-\(id).json\""]
+        )
     }
 
     /// The export is in the trail before its first line is sent.
@@ -58,7 +86,7 @@ struct AuditController: Sendable {
             )
             return newest
         }
-        let export = AuditExport(workspace: workspace, filter: filter, format: format, newest: start)
+        let export = AuditExport(reader: reader, filter: filter, format: format, newest: start)
         return Response(
             status: .ok,
             headers: [

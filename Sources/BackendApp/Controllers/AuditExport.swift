@@ -43,19 +43,17 @@ struct AuditExport: Sendable {
 
     private static let pieceLength = 500
 
-    let workspace: Workspace
+    let reader: AuditReader
     let filter: AuditFilter
     let format: Format
-    /// Where the walk begins; nil when there is nothing to tell.
+    /// Where the walk begins; nil when the shard has nothing to tell.
     let newest: AuditRecord?
 
     func body(for request: Request, in context: TenantWebContext) -> ResponseBody {
         ResponseBody { writer in
             if format == .csv { try await writer.write(ByteBuffer(string: AuditLine.csvHeader)) }
-            if let newest {
-                try await writer.write(line(newest))
-                try await writeRest(after: newest, for: request, in: context, &writer)
-            }
+            if let newest { try await writer.write(line(newest)) }
+            try await writeRest(after: newest, for: request, in: context, &writer)
             try await writer.finish(nil)
         }
     }
@@ -63,17 +61,20 @@ struct AuditExport: Sendable {
     // MARK: - Private
 
     private func writeRest(
-        after newest: AuditRecord,
+        after newest: AuditRecord?,
         for request: Request,
         in context: TenantWebContext,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var last = newest
         while true {
-            let reached = last
-            let (piece, _) = try await workspace.read(for: request, in: context) { transaction in
-                try await transaction.audit.next(filter, after: reached, limit: AuditExport.pieceLength)
-            }
+            let piece = try await reader.next(
+                filter,
+                after: last,
+                limit: AuditExport.pieceLength,
+                for: request,
+                in: context
+            )
             guard let end = piece.last else { return }
             var buffer = ByteBuffer()
             for entry in piece { try buffer.writeImmutableBuffer(line(entry)) }

@@ -9,6 +9,7 @@ import WebPages
 /// The audit trail of a workspace.
 struct AuditPages: Sendable {
     let desk: PageDesk
+    let reader: AuditReader
 
     private static let pageLength = 50
 
@@ -33,13 +34,14 @@ struct AuditPages: Sendable {
                 to: days.until
             )
             let part = PageRequest(limit: AuditPages.pageLength, offset: try query.page().offset)
-            let (visit, (entries, people)) = try await desk.read(request, context) { transaction in
+            let (visit, (found, people)) = try await desk.read(request, context) { transaction in
                 try await ConcurrentReads.both(
                     { try await transaction.audit.list(filter, ListWindow(part)) },
                     { try await transaction.users.choices() }
                 )
             }
             try visit.person.requireAdministrator()
+            let entries = try await reader.complete(found, filter, ListWindow(part), for: request, in: context)
             let page = AuditPage(
                 shell: visit.shell("Audit log", at: .audit),
                 entries: entries.items.map(AuditLogView.init),
@@ -50,7 +52,8 @@ struct AuditPages: Sendable {
                 to: to,
                 people: people,
                 query: QueryReader.others(than: ["offset"], in: request),
-                pager: Pager(entries, part, path: "/audit", of: request)
+                pager: Pager(entries, part, path: "/audit", of: request),
+                hasProofs: reader.history != nil
             )
             return .html(page.markup)
         }

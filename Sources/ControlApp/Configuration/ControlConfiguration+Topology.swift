@@ -41,5 +41,20 @@ extension ControlConfiguration {
             database.queryTimeout = .seconds(600)
             shardDatabases[shard.id] = database
         }
+        shardRegions = Dictionary(uniqueKeysWithValues: topology.shards.map { ($0.id, $0.region) })
+        for region in topology.regions {
+            guard let audit = region.audit, let password = try? secrets.secret(.auditAdminPassword(region.id)) else {
+                continue
+            }
+            var database = DatabaseSession(process: process.name, limits: topology.limits).configuration(
+                endpoints: audit.endpoints,
+                database: audit.database,
+                role: "hub_admin",
+                password: password
+            )
+            database.statementTimeout = nil
+            database.queryTimeout = .seconds(600)
+            auditDatabases[region.id] = database
+        }
     }
 }

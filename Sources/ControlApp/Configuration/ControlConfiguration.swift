@@ -22,6 +22,10 @@ package struct ControlConfiguration: Sendable {
     package var directoryDatabase: PostgresConfiguration
     /// The shards' databases, as role `hub_admin`; tenants of a shard that is not among them cannot be moved by this process.
     package var shardDatabases: [ShardID: PostgresConfiguration] = [:]
+    /// The regions' audit stores, as role `hub_admin`; those that are not among them are not kept by this process.
+    package var auditDatabases: [RegionID: PostgresConfiguration] = [:]
+    /// The region of each shard.
+    package var shardRegions: [ShardID: RegionID] = [:]
     /// All routers of the deployment, which tell what they held for moves.
     package var routers: [ProcessDescription] = []
     /// The key that routers and control sign their requests with.

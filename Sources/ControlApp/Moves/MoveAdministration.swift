@@ -1,3 +1,4 @@
+import AuditStore
 import Directory
 import HubModel
 import HubWeb
@@ -10,6 +11,7 @@ import Postgres
 struct MoveAdministration: Sendable {
     let directory: DirectoryStore
     let databases: ShardDatabases
+    let audit: AuditStores
 
     /// What a move would do; changes nothing.
     func plan(_ tenant: DirectoryTenant, to target: ShardID) async throws -> MovePlanView {
@@ -21,6 +23,7 @@ struct MoveAdministration: Sendable {
             throw Problem.notFound("There is no shard \(target) here.")
         } else {
             refusals += try await directoryRefusals(tenant, target)
+            refusals += await trailRefusals(tenant, target)
             do {
                 // Nothing is claimed by a survey, so the attempt and the id are nobody's.
                 let claim = MoveClaim(move: MoveID(tenant.id.uuid), tenant: tenant.id, attempt: 1, generation: 1)
@@ -100,6 +103,15 @@ struct MoveAdministration: Sendable {
         for known in try await directory.shards().map(\.id) {
             views.append(await place(of: tenant, ids, on: known, isServing: known == shard))
         }
+        for store in audit.all {
+            guard let index = views.firstIndex(where: { audit.region(of: $0.shard) == store.region }) else { continue }
+            do throws(AuditStoreError) {
+                views[index].auditTrail = try await store.rows(of: tenant)
+                    .map { TenantPlaceView.HeldTable(table: $0.table, rows: $0.rows) }
+            } catch {
+                views[index].error = views[index].error ?? error.message
+            }
+        }
         return views
     }
 
@@ -118,6 +130,24 @@ struct MoveAdministration: Sendable {
             refusals.append("move \(move.record.id) of the tenant is \(move.record.state.rawValue): end it first")
         }
         return refusals
+    }
+
+    /// A trail goes where it can be read and its chain can go on.
+    private func trailRefusals(_ tenant: DirectoryTenant, _ target: ShardID) async -> [String] {
+        guard let region = audit.region(of: tenant.shard), let store = audit[region],
+            audit.region(of: target) != region
+        else { return [] }
+        guard audit.store(of: target) != nil else {
+            return [
+                "the tenant's audit trail is sealed in region \(region), and the region of shard \(target) has no audit store"
+            ]
+        }
+        do throws(AuditStoreError) {
+            try await store.requireAttached(tenant.id)
+            return []
+        } catch {
+            return [error.message]
+        }
     }
 
     private func place(

@@ -1,3 +1,4 @@
+import AuditStore
 import Directory
 import HubModel
 import HubWeb
@@ -11,6 +12,7 @@ import Synchronization
 /// The verbs of a move, done by the engine on both shards and by their backends.
 final class ShardMover: MoveVerbs {
     let databases: ShardDatabases
+    let audit: AuditStores
     let shards: ShardClient
     let options: MoveOptions
     let notes: MoveNotes
@@ -24,12 +26,14 @@ final class ShardMover: MoveVerbs {
 
     init(
         databases: ShardDatabases,
+        audit: AuditStores,
         shards: ShardClient,
         options: MoveOptions,
         notes: MoveNotes,
         now: @escaping WallClock
     ) {
         self.databases = databases
+        self.audit = audit
         self.shards = shards
         self.options = options
         self.notes = notes
@@ -71,6 +75,7 @@ final class ShardMover: MoveVerbs {
                 }
             }
         }
+        try await bringTrail(move)
     }
 
     func subscribe(_ move: MoveRecord) async throws(MoveProblem) {
@@ -261,6 +266,19 @@ final class ShardMover: MoveVerbs {
     }
 
     // MARK: - Private
+
+    /// Copies what the source's region has of the tenant's trail and the shard has no more, so that it can be read where the
+    /// tenant is to go from its first moment there. The chain follows when it has moved.
+    private func bringTrail(_ move: MoveRecord) async throws(MoveProblem) {
+        guard let source = audit.store(of: move.source), let target = audit.store(of: move.target),
+            source.region != target.region
+        else { return }
+        do throws(AuditStoreError) {
+            _ = try await target.bring(move.tenant, from: source)
+        } catch {
+            throw MoveProblem(error.code == .unavailable ? .transient : .refused, error.message)
+        }
+    }
 
     /// How much of the log the target may lack before it is worth verifying, or switching: some milliseconds' worth.
     private static let smallLag = 256 << 10

@@ -6,7 +6,7 @@ package enum DirectorySchema {
         name: "directory",
         migrations: [
             roles, placement, versioning, operators, access, changes, tenantNames, loginFailures, moves, moveHolds,
-            shardTimelines,
+            shardTimelines, auditChains,
         ]
     )
 }

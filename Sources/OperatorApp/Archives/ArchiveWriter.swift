@@ -6,7 +6,7 @@ import HubWire
 import ShardStore
 import Topology
 
-/// Writes a tenant's archive: gzip of lines of JSON. The file is for its owner alone (mode 0600), and appears whole or not at
+/// Writes an archive: gzip of lines of JSON. The file is for its owner alone (mode 0600), and appears whole or not at
 /// all.
 final class ArchiveWriter {
     private let path: String
@@ -28,7 +28,7 @@ final class ArchiveWriter {
 
     deinit { abandon() }
 
-    func begin(_ header: ArchiveHeader) throws { try write(line: WireJSON.encode(header)) }
+    func begin(_ header: some Encodable) throws { try write(line: WireJSON.encode(header)) }
 
     func add(_ texts: [String], of table: String) throws {
         rows[table, default: 0] += texts.count

@@ -1,3 +1,4 @@
+import AuditStore
 import Crypto
 import Directory
 import FoundationEssentials
@@ -24,16 +25,19 @@ struct TenantArchivist: Sendable {
         measure: (_ total: Int) -> (Int) -> Void
     ) async throws -> ArchiveReport {
         let tenant = try await tenant(name)
-        let trailer = try await withShard(tenant.shard) { pool in
-            try await pool.withConnection { connection in
-                let progress = measure(try await TenantExport(connection: connection, tenant: tenant.id).count())
-                return try await TenantArchivist.write(
-                    tenant.id,
-                    from: connection,
-                    to: path,
-                    withPasswords: withPasswords,
-                    progress: progress
-                )
+        let trailer = try await withStore(of: tenant.shard) { store in
+            try await withShard(tenant.shard) { pool in
+                try await pool.withConnection { connection in
+                    let progress = measure(try await TenantExport(connection: connection, tenant: tenant.id).count())
+                    return try await TenantArchivist.write(
+                        tenant.id,
+                        from: connection,
+                        and: store,
+                        to: path,
+                        withPasswords: withPasswords,
+                        progress: progress
+                    )
+                }
             }
         }
         return ArchiveReport(
@@ -58,9 +62,12 @@ struct TenantArchivist: Sendable {
     }
 
     /// Writes an archive of what a database has of a tenant.
+    ///
+    /// - Parameter store: where the older part of its audit trail is; nil where it has none.
     static func write(
         _ tenant: TenantID,
         from connection: PostgresConnection,
+        and store: AuditDatabase? = nil,
         to path: String,
         withPasswords: Bool,
         progress: (Int) -> Void
@@ -68,7 +75,13 @@ struct TenantArchivist: Sendable {
         let writer = try ArchiveWriter(path: path)
         var done = 0
         let export = TenantExport(connection: connection, tenant: tenant)
-        try await export.read(withPasswords: withPasswords) { archived, schema in
+        try await export.read(withPasswords: withPasswords) { floor, users in
+            try await store?.export(tenant, before: floor, users: users) { rows in
+                try writer.add(rows, of: "audit_logs")
+                done += rows.count
+                progress(done)
+            }
+        } begin: { archived, schema in
             try writer.begin(
                 ArchiveHeader(
                     format: TenantArchive.format,
@@ -196,6 +209,19 @@ struct TenantArchivist: Sendable {
     private func directory<Answer: Sendable>(_ body: (DirectoryStore) async throws -> Answer) async throws -> Answer {
         let access = DatabaseAccess(target: .directory(of: topology), secrets: secrets, reactors: reactors)
         return try await access.withCurrentSchema { try await body(DirectoryStore(pool: $0)) }
+    }
+
+    /// Lends the audit store of a shard's region; nil where there is none.
+    private func withStore<Answer: Sendable>(
+        of id: ShardID,
+        _ body: (AuditDatabase?) async throws -> Answer
+    ) async throws -> Answer {
+        guard let shard = topology.shard(id), let region = topology.region(shard.region), region.audit != nil else {
+            return try await body(nil)
+        }
+        return try await AuditAccess(topology: topology, secrets: secrets, reactors: reactors).withStore(of: region) {
+            try await body($0)
+        }
     }
 
     private func withShard<Answer: Sendable>(

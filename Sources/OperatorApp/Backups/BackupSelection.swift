@@ -1,4 +1,5 @@
 import ArgumentParser
+import HubModel
 import Topology
 
 /// Which databases a backup command is about.
@@ -9,17 +10,31 @@ struct BackupSelection: ParsableArguments, Sendable {
     @Flag(help: "Only the directory.")
     var directory = false
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Only the audit stores of these regions.", valueName: "region")
+    )
+    var audit: [String] = []
+
     /// Whether the command line names none.
-    var isEmpty: Bool { shard.isEmpty && !directory }
+    var isEmpty: Bool { shard.isEmpty && audit.isEmpty && !directory }
 
     /// The databases that are named; all when none is.
     func targets(of topology: Topology, _ backups: BackupDescription) throws -> [BackupTarget] {
         let all = DatabaseTarget.all(of: topology)
-        for name in shard where !all.contains(where: { $0.kind != .directory && $0.name == name }) {
+        for name in shard where !topology.shards.contains(where: { $0.id.rawValue == name }) {
             throw OperatorError(unknownShard: name, in: topology)
         }
+        for name in audit where !all.contains(where: { $0.name == "audit-\(name)" }) {
+            throw OperatorError(.notFound, "region “\(name)” has no audit store in \(topology.file)")
+        }
         return all.filter { target in
-            isEmpty || (target.kind == .directory ? directory : shard.contains(target.name))
+            switch target.kind {
+            case _ where isEmpty: true
+            case .directory: directory
+            case .shard(let id): shard.contains(id.rawValue)
+            case .audit(let region): audit.contains(region.rawValue)
+            }
         }.map { BackupTarget($0, backups) }
     }
 
@@ -41,8 +56,8 @@ struct BackupSelection: ParsableArguments, Sendable {
 
     /// The one database that is named.
     func onlyTarget(of topology: Topology, _ backups: BackupDescription) throws -> BackupTarget {
-        guard shard.count + (directory ? 1 : 0) == 1 else {
-            throw OperatorError(.usage, "name one database: --shard NAME or --directory")
+        guard shard.count + audit.count + (directory ? 1 : 0) == 1 else {
+            throw OperatorError(.usage, "name one database: --shard NAME, --audit REGION or --directory")
         }
         return try targets(of: topology, backups)[0]
     }

@@ -32,6 +32,7 @@ struct BackupTarget: Sendable {
         switch database.kind {
         case .directory: "the directory"
         case .shard(let id): "shard \(id)"
+        case .audit(let region): "the audit store of \(region)"
         }
     }
 
@@ -40,6 +41,7 @@ struct BackupTarget: Sendable {
         switch database.kind {
         case .directory: "--directory"
         case .shard(let id): "--shard \(id)"
+        case .audit(let region): "--audit \(region)"
         }
     }
 

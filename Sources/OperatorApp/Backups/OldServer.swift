@@ -34,11 +34,13 @@ struct OldServer: Sendable {
     // MARK: - Private
 
     private mutating func askDatabase(_ target: BackupTarget, _ since: Timestamp, _ access: BackupAccess) async throws {
+        // What an audit store has lost, its shards still have.
+        if case .audit = target.database.kind { return }
         let (number, changes, tenants) = try await access.withSession(target) { connection in
             let number: PostgresQuery =
                 switch target.database.kind {
                 case .shard: "SELECT epoch FROM cache_gate"
-                case .directory: "SELECT version FROM directory_version"
+                case .directory, .audit: "SELECT version FROM directory_version"
                 }
             return (
                 try await connection.query(number).single().decode(Int64.self, at: 0),
@@ -50,7 +52,7 @@ struct OldServer: Sendable {
         }
         switch target.database.kind {
         case .shard: knowledge.gateEpoch = number
-        case .directory: knowledge.directoryVersion = number
+        case .directory, .audit: knowledge.directoryVersion = number
         }
         self.changes = Int(changes)
         newTenants = Int(tenants)

@@ -22,6 +22,8 @@ extension RestoreRun {
                 } catch let error as OperatorError {
                     note("tenants are not compared with the directory: \(error.message)")
                 }
+            case .audit:
+                note("hub-control brings the audit store up to date from its shards")
             case .directory:
                 for shard in access.topology.shards {
                     let other = BackupTarget(.shard(shard, of: access.topology), access.backups)

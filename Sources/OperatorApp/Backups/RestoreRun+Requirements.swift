@@ -32,10 +32,11 @@ extension RestoreRun {
     /// Tenants that were made or moved after the moment would be known to one side only.
     func requireNoYoungerTenants() async throws {
         guard case .time(let time) = moment else { return }
+        if case .audit = target.database.kind { return }
         let directory = BackupTarget(.directory(of: access.topology), access.backups)
         let shard: String? =
             switch target.database.kind {
-            case .directory: nil
+            case .directory, .audit: nil
             case .shard(let id): id.description
             }
         let counts: (Int64, Int64)

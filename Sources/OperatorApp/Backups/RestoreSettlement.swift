@@ -51,6 +51,9 @@ struct RestoreSettlement: Encodable, Sendable {
             case .shard:
                 try await settlement.shutGate(known.gateEpoch, connection)
                 try await settlement.clearStreams(connection)
+            case .audit:
+                // hub-control makes them anew, and copies what they have brought since.
+                try await settlement.clearStreams(connection)
             case .directory:
                 try await settlement.raiseVersion(known.directoryVersion, connection)
             }

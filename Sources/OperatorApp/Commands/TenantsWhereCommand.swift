@@ -6,7 +6,8 @@ import NIOHTTP1
 struct TenantsWhereCommand: OperatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "where",
-        abstract: "List every shard that holds something of a tenant: rows, ownership, streams of moves.",
+        abstract:
+            "List every shard that holds something of a tenant (rows, ownership, streams of moves), and every audit store.",
         discussion: """
             EXAMPLES
               hubctl tenants where acme
@@ -37,13 +38,14 @@ private struct TenantPlacesReport: Report {
     func encode(to encoder: any Encoder) throws { try places.encode(to: encoder) }
 
     func text(for stream: TextStream) -> String {
-        var table = Table("SHARD", "SERVES IT", .number("ROWS"), "OWNERSHIP", "STREAMS")
+        var table = Table("SHARD", "SERVES IT", .number("ROWS"), .number("AUDIT STORE"), "OWNERSHIP", "STREAMS")
         for place in places {
             let rows = place.tables.reduce(0) { $0 + $1.rows }
             table.append(
                 .init("\(place.shard)"),
                 .init(place.isServing ? "yes" : "no", place.isServing ? .good : .plain),
                 .init(place.error == nil ? rows.grouped : "?"),
+                .init(place.auditTrail.isEmpty ? "" : place.auditTrail.reduce(0) { $0 + $1.rows }.grouped),
                 .init(place.error ?? place.ownership ?? "", place.error == nil ? .plain : .warning),
                 .init(place.streams.joined(separator: ", "))
             )

@@ -27,6 +27,7 @@ extension DatabaseTarget {
         switch kind {
         case .directory: "the directory's PostgreSQL at \(address)"
         case .shard(let id): "the PostgreSQL of shard \(id) at \(address)"
+        case .audit(let region): "the PostgreSQL of the audit store of \(region) at \(address)"
         }
     }
 

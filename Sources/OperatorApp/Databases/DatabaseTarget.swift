@@ -1,3 +1,4 @@
+import AuditStore
 import Directory
 import HubModel
 import Migrations
@@ -10,6 +11,7 @@ struct DatabaseTarget: Sendable {
     enum Kind: Sendable, Equatable {
         case directory
         case shard(ShardID)
+        case audit(RegionID)
     }
 
     /// A login role and the secret that is its password.
@@ -57,16 +59,33 @@ struct DatabaseTarget: Sendable {
         )
     }
 
-    /// The directory, then every shard.
-    static func all(of topology: Topology) -> [DatabaseTarget] {
-        [directory(of: topology)] + topology.shards.map { shard($0, of: topology) }
+    /// - Returns: nil for a region without an audit store.
+    static func audit(_ region: RegionDescription, of topology: Topology) -> DatabaseTarget? {
+        region.audit.map { store in
+            DatabaseTarget(
+                kind: .audit(region.id),
+                endpoints: store.endpoints,
+                database: store.database,
+                schema: AuditSchema.schema,
+                administrator: Role(name: "hub_admin", password: .auditAdminPassword(region.id)),
+                roles: [Role(name: "hub_app", password: .auditAppPassword(region.id))],
+                file: topology.file
+            )
+        }
     }
 
-    /// `directory`, or the shard's name.
+    /// The directory, then every shard, then every audit store.
+    static func all(of topology: Topology) -> [DatabaseTarget] {
+        [directory(of: topology)] + topology.shards.map { shard($0, of: topology) }
+            + topology.regions.compactMap { audit($0, of: topology) }
+    }
+
+    /// `directory`, the shard's name, or `audit-<region>`.
     var name: String {
         switch kind {
         case .directory: "directory"
         case .shard(let id): id.description
+        case .audit(let region): "audit-\(region)"
         }
     }
 
@@ -75,6 +94,7 @@ struct DatabaseTarget: Sendable {
         switch kind {
         case .directory: "directory.endpoints"
         case .shard(let id): "shards.\(id).endpoints"
+        case .audit(let region): "regions.\(region).audit.endpoints"
         }
     }
 

@@ -35,10 +35,13 @@ package struct TenantExport: Sendable {
     ///
     /// - Parameters:
     ///   - withPasswords: whether the hashes of passwords are among them.
+    ///   - older: reads the older part of the audit trail, from the region's audit store, and hands it out too; told what it is
+    ///     older than, and which users there are.
     ///   - begin: told the tenant and the version of the schema, before the first row.
     /// - Throws: `.notOwner` when the shard does not serve the tenant, or did not at its moment; what the closures throw.
     package func read(
         withPasswords: Bool,
+        older: (_ floor: Timestamp, _ users: [UserID]) async throws -> Void = { _, _ in },
         begin: (ArchivedTenant, Int) throws -> Void,
         _ body: (_ table: String, _ rows: [String]) async throws -> Void
     ) async throws {
@@ -60,6 +63,13 @@ package struct TenantExport: Sendable {
             let archived = ArchivedTenant(id: tenant, subdomain: subdomain, name: name, createdAt: createdAt)
             try begin(archived, version)
             for table in TenantArchive.tables { try await read(table, withPasswords, transaction, body) }
+            let floor = try await transaction.query("SELECT max(floor) FROM audit_floors WHERE tenantId = \(tenant)")
+                .single().decode(Timestamp?.self, at: 0)
+            guard let floor else { return }
+            let users = try await transaction.query("SELECT id FROM users WHERE tenantId = \(tenant)").decode(
+                UserID.self
+            )
+            try await older(floor, users)
         }
     }
 

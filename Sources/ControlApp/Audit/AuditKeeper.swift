@@ -1,0 +1,235 @@
+import AuditStore
+import Directory
+import HubModel
+import HubWeb
+import Logging
+import Observability
+import Postgres
+import ServiceLifecycle
+
+/// Keeps the regions' audit stores: streams into them, seals, witnesses, chains that follow their tenants, old months of
+/// shards.
+///
+/// Any number of processes may run it: one at a time keeps a store, under a lock of that store, and whatever is done twice
+/// does nothing the second time.
+struct AuditKeeper: Service {
+    let gate: SchemaGate
+    let directory: DirectoryStore
+    let stores: AuditStores
+    /// How many past months a shard keeps.
+    let months: Int
+    let meters: AuditMeters
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for store in stores.all { group.addTask { await keep(store) } }
+            }
+        }
+    }
+
+    // MARK: - Private
+
+    /// How often a store that has nothing to do is looked at.
+    private static let interval = Duration.milliseconds(500)
+
+    private func keep(_ store: AuditDatabase) async {
+        var rounds = AuditRounds()
+        var trouble: String?
+        while !Task.isCancelled {
+            if gate.isOpen {
+                do {
+                    try await lead(store, &rounds)
+                    if trouble != nil { logger.notice("the audit store is kept again", metadata: place(store)) }
+                    trouble = nil
+                } catch {
+                    if trouble != "\(error)", !Task.isCancelled { warn("an audit store cannot be kept", store, error) }
+                    trouble = "\(error)"
+                }
+            }
+            try? await Task.sleep(for: trouble == nil ? AuditKeeper.interval : .seconds(2))
+        }
+    }
+
+    /// Does what is due, unless another process is at it.
+    private func lead(_ store: AuditDatabase, _ rounds: inout AuditRounds) async throws {
+        var due = rounds
+        try await store.leading {
+            try await attend(store, &due)
+        }
+        rounds = due
+    }
+
+    private func attend(_ store: AuditDatabase, _ rounds: inout AuditRounds) async throws {
+        if rounds.isDue(\.months, every: .seconds(3600)) { try await store.makeMonths() }
+        if rounds.isDue(\.feeds, every: .seconds(5)) { await feed(store) }
+        try await admit(to: store)
+        // What a burst has brought may take a while; whatever else is due is not to wait for it.
+        for _ in 0..<20 {
+            let batch = try await store.seal()
+            meters.sealed(batch.sealed, in: store.region)
+            if batch.taken == 0 { break }
+        }
+        if rounds.isDue(\.witnesses, every: .seconds(2)) { try await witness(store) }
+        if rounds.isDue(\.transfers, every: .seconds(1)) { await transfer(to: store) }
+        if rounds.isDue(\.cleaning, every: .seconds(5)) { try await clean(store) }
+        if rounds.isDue(\.retention, every: .seconds(60)) { await forget(store) }
+    }
+
+    private func feed(_ store: AuditDatabase) async {
+        for feed in stores.feeds(of: store) {
+            do throws(AuditStoreError) {
+                if try await feed.ensure() {
+                    logger.notice(
+                        "an audit store follows a shard from now on",
+                        metadata: .fields([.shard: "\(feed.shard)", .region: "\(store.region)"])
+                    )
+                }
+                try await feed.note()
+                meters.record(try await feed.state(), of: feed.shard)
+            } catch {
+                logger.warning(
+                    "an audit store cannot follow a shard",
+                    metadata: .fields([.shard: "\(feed.shard)", .region: "\(store.region)", .error: "\(error)"])
+                )
+            }
+        }
+    }
+
+    /// Lets chains begin whose tenants are here, and forgets what waits of others.
+    ///
+    /// The directory is asked after the queue was: a row that it says to be another region's was brought by a move's stream.
+    private func admit(to store: AuditDatabase) async throws {
+        let waiting = try await store.unsealable()
+        guard !waiting.isEmpty else { return }
+        let places = Dictionary(
+            try await directory.auditPlaces(of: waiting.map(\.tenant)).map { ($0.tenant, $0) }
+        ) { first, _ in first }
+        let new = waiting.compactMap { places[$0.tenant] }.filter { $0.chain == nil && $0.home == store.region }
+        if !new.isEmpty {
+            try await directory.beginAuditChains(of: new.map(\.tenant), in: store.region)
+            // Another region's keeper may have been first, when the tenant was there a moment ago.
+            let begun = try await directory.auditPlaces(of: new.map(\.tenant)).filter { $0.chain == store.region }
+            try await store.open(begun.map(\.tenant))
+        }
+        for tenant in waiting {
+            guard let place = places[tenant.tenant] else { continue }
+            if place.isErased {
+                try await store.remove(tenant.tenant)
+            } else if place.chain == store.region, place.home == store.region {
+                // It has come back before its chain had left, or whoever brought it died at the last step.
+                guard let attempt = try await directory.raiseAuditAttempt(of: tenant.tenant, from: store.region) else {
+                    continue
+                }
+                try await store.open([tenant.tenant], attempt: attempt)
+            } else if place.chain == store.region, tenant.state == nil {
+                try await store.open([tenant.tenant], attempt: place.attempt)
+            } else if let chain = place.chain, let home = place.home, chain != store.region, home != store.region,
+                !place.isMoving
+            {
+                try await store.removeChain(of: tenant.tenant, waitingUpTo: tenant.newest)
+            }
+        }
+    }
+
+    private func witness(_ store: AuditDatabase) async throws {
+        let heads = try await store.unwitnessedHeads(limit: 1000)
+        guard !heads.isEmpty else { return }
+        try await directory.witness(heads)
+        if let other = stores.witness(of: store.region) { try await other.witness(heads) }
+        try await store.note(witnessed: heads)
+    }
+
+    /// Brings the chains of tenants that have come to this region.
+    private func transfer(to store: AuditDatabase) async {
+        guard let strays = try? await directory.strayAuditChains(limit: 100) else { return }
+        for place in strays where place.home == store.region {
+            guard let origin = place.chain, let source = stores[origin] else { continue }
+            do {
+                guard let attempt = try await directory.raiseAuditAttempt(of: place.tenant, from: origin),
+                    let head = try await source.close(place.tenant, attempt: attempt)
+                else { continue }
+                let brought = try await store.bring(place.tenant, from: source)
+                let here = try await store.chain(of: place.tenant)
+                guard here?.number ?? 0 == head.number, here?.hash ?? AuditSeal.noHash == head.hash else {
+                    throw AuditStoreError(.failed, "the chain of tenant \(place.tenant) did not come whole")
+                }
+                guard
+                    try await directory.moveAuditChain(
+                        of: place.tenant,
+                        from: origin,
+                        to: store.region,
+                        attempt: attempt
+                    )
+                else { continue }
+                try await store.open([place.tenant], attempt: attempt)
+                logger.notice(
+                    "an audit chain followed its tenant",
+                    metadata: .fields([.tenant: "\(place.tenant)", .region: "\(store.region)", .keys: "\(brought)"])
+                )
+            } catch {
+                logger.warning(
+                    "an audit chain cannot follow its tenant yet",
+                    metadata: .fields([.tenant: "\(place.tenant)", .region: "\(store.region)", .error: "\(error)"])
+                )
+            }
+        }
+    }
+
+    /// Removes chains that have left for good, and everything of tenants that were erased.
+    private func clean(_ store: AuditDatabase) async throws {
+        let foreign = try await store.foreignChains(limit: 200)
+        for place in try await directory.auditPlaces(of: foreign) {
+            guard let chain = place.chain, let home = place.home, chain != store.region, home != store.region,
+                !place.isMoving
+            else { continue }
+            try await store.removeChain(of: place.tenant, waitingUpTo: .max)
+        }
+        for tenant in try await directory.erasedAuditChains(limit: 100) {
+            for store in stores.all { try await store.remove(tenant) }
+            try await directory.forgetAuditChain(of: tenant)
+        }
+    }
+
+    private func forget(_ store: AuditDatabase) async {
+        for retention in stores.retentions(of: store) {
+            do throws(AuditStoreError) {
+                while let month = try await retention.forgetOldest(keeping: months) {
+                    logger.notice(
+                        "a shard has forgotten a month of the audit trail, which is in the audit store",
+                        metadata: .fields([.shard: "\(retention.shard)", .version: "\(month)"])
+                    )
+                }
+            } catch {
+                warn("a shard keeps an old month of the audit trail", store, error)
+            }
+        }
+    }
+
+    private func place(_ store: AuditDatabase) -> Logger.Metadata { .fields([.region: "\(store.region)"]) }
+
+    private func warn(_ message: Logger.Message, _ store: AuditDatabase, _ error: any Error) {
+        logger.warning(message, metadata: .fields([.region: "\(store.region)", .error: "\(error)"]))
+    }
+}
+
+/// When each of a keeper's duties was last done.
+struct AuditRounds: Sendable {
+    var months: ContinuousClock.Instant?
+    var feeds: ContinuousClock.Instant?
+    var witnesses: ContinuousClock.Instant?
+    var transfers: ContinuousClock.Instant?
+    var cleaning: ContinuousClock.Instant?
+    var retention: ContinuousClock.Instant?
+
+    /// Whether a duty is due; then it counts as done.
+    mutating func isDue(_ duty: WritableKeyPath<AuditRounds, ContinuousClock.Instant?>, every interval: Duration)
+        -> Bool
+    {
+        let now = ContinuousClock.now
+        if let last = self[keyPath: duty], now - last < interval { return false }
+        self[keyPath: duty] = now
+        return true
+    }
+}
