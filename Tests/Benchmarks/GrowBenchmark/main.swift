@@ -8,6 +8,7 @@ import Glibc
 //   replicas [SECONDS]           where people's reads go beside writers, and what the check of a replica adds
 //   failover                     what people notice when a primary dies and a replica is promoted
 //   tenants [TENANTS [ALL]]      a tenant's people beside so many idle tenants of their shard, and of the directory
+//   audit [ENTRIES [ROUNDS]]     what goes through to the audit store, how late, and what writers pay for it
 //   backup [MEGABYTES [ROUNDS]]  backup and restore of a shard of that size, beside pg_basebackup
 //   restore [TASKS [TENANTS]]    a tenant of so many tasks comes back to a moment, on a shard of so many others
 
@@ -26,6 +27,9 @@ await Benchmark.run {
     case "tenants":
         let (tenants, all) = (arguments.number(0, 100_000), arguments.number(1, 1_000_000))
         return try await TenantsTrial(environment, tenants: tenants, all: all).report()
+    case "audit":
+        let (rows, rounds) = (arguments.number(0, 200_000), arguments.number(1, 3))
+        return try await AuditTrial(environment, rows: rows, rounds: rounds).report()
     case "backup":
         let (megabytes, rounds) = (arguments.number(0, 1500), arguments.number(1, 3))
         return try await BackupTrial(environment, megabytes: megabytes, rounds: rounds).report()
@@ -33,7 +37,7 @@ await Benchmark.run {
         let (tasks, tenants) = (arguments.number(0, 100_000), arguments.number(1, 1000))
         return try await RestoreTrial(environment, tasks: tasks, tenants: tenants).report()
     default:
-        print("the parts of this benchmark are: report, replicas, failover, tenants, backup, restore")
+        print("the parts of this benchmark are: report, replicas, failover, tenants, audit, backup, restore")
         exit(2)
     }
 }
