@@ -335,11 +335,9 @@ let package = Package(
         tests(
             "BackendApp",
             [
-                "AppFixtures", "AuditStore", "BackendApp", "Credentials", "Directory", "HubModel", "HubTesting",
-                "HubWeb",
-                "HubWire", "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor", "Redis", "Throttling",
-                "Topology", "WebPages",
-                .crypto, .logging,
+                "AppFixtures", "AuditStore", "BackendApp", "Credentials", "Directory", "HubColumns", "HubModel",
+                "HubTesting", "HubWeb", "HubWire", "Migrations", "Observability", "OpenAPI", "Postgres", "Reactor",
+                "Redis", "ShardStore", "Throttling", "Topology", "WebPages", .crypto, .logging,
             ]
         ),
         tests(

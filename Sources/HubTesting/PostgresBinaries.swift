@@ -40,6 +40,15 @@ struct PostgresBinaries {
         return access(path, X_OK) == 0 ? path : program
     }
 
+    /// The folder that has all of the version's programs, when what was found in `PATH` leads there by links.
+    var realFolder: String {
+        get throws {
+            guard let path = realpath("\(folder)/postgres", nil) else { throw ChildFailure("\(folder)/postgres leads nowhere") }
+            defer { free(path) }
+            return String(String(cString: path).dropLast("/postgres".count))
+        }
+    }
+
     // MARK: - Private
 
     private static func ordinaryUser() -> (user: uid_t, group: gid_t)? {

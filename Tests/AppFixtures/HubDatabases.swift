@@ -24,6 +24,9 @@ package struct HubDatabases: Sendable {
         return try await body(databases)
     }
 
+    /// The password of every role of the hub.
+    package static let rolePassword = ClusterTemplates.password
+
     package func configuration(_ database: String, role: String) -> PostgresConfiguration {
         var configuration = PostgresConfiguration(
             host: "127.0.0.1",
