@@ -16,14 +16,14 @@ package struct AuditDatabase: Sendable {
 }
 
 extension AuditDatabase {
-    /// Runs `body` unless somebody else does so with this store at the moment.
+    /// Runs `body` unless somebody else has this duty of the store at the moment.
     ///
     /// It is no fence: whoever loses the connection goes on for a moment beside its follower.
-    package func leading(_ body: () async throws -> Void) async throws {
+    package func leading(_ duty: String, _ body: () async throws -> Void) async throws {
         try await pool.withTransaction(TransactionOptions(isolation: .readCommitted)) { transaction in
             let isLeading = try await transaction.query(
                 """
-                SELECT pg_try_advisory_xact_lock(18436, 0),
+                SELECT pg_try_advisory_xact_lock(18436, hashtext(\(duty))),
                        set_config('idle_in_transaction_session_timeout', '0', true)
                 """
             ).single().decode(Bool.self, at: 0)

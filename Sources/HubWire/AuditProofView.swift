@@ -7,30 +7,6 @@ package import HubModel
 /// `<tenantId>|<number>|<month>|<firstEntry>|<entries>|<root>|<previous>`, and `previous` is the hash of the seal before. The
 /// last seal's is the one that the directory has kept since `witness.witnessedAt`. Hashes are in hexadecimal digits.
 package struct AuditProofView: Codable, Hashable, Sendable {
-    package struct Seal: Codable, Hashable, Sendable {
-        package let number: Int
-        /// Such as 2026-03.
-        package let month: String
-        package let firstEntry: Int
-        package let entries: Int
-        package let root: String
-        package let previous: String
-        package let hash: String
-
-        package init(
-            number: Int,
-            month: String,
-            firstEntry: Int,
-            entries: Int,
-            root: String,
-            previous: String,
-            hash: String
-        ) {
-            (self.number, self.month, self.firstEntry, self.entries) = (number, month, firstEntry, entries)
-            (self.root, self.previous, self.hash) = (root, previous, hash)
-        }
-    }
-
     package struct Witness: Codable, Hashable, Sendable {
         package let number: Int
         package let entries: Int
@@ -49,7 +25,7 @@ package struct AuditProofView: Codable, Hashable, Sendable {
     package let sequence: Int
     package let text: String
     package let digests: [String]
-    package let seals: [Seal]
+    package let seals: [AuditSeal]
     package let witness: Witness
 
     package init(
@@ -58,7 +34,7 @@ package struct AuditProofView: Codable, Hashable, Sendable {
         sequence: Int,
         text: String,
         digests: [String],
-        seals: [Seal],
+        seals: [AuditSeal],
         witness: Witness
     ) {
         (self.tenantId, self.entryId, self.sequence, self.text) = (tenantId, entryId, sequence, text)

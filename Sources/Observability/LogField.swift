@@ -34,6 +34,7 @@ package enum LogField: String, CaseIterable, Sendable {
     case pause = "pause_ms"
     case steps = "steps_ms"
     case keys
+    case month
 
     package var meaning: String {
         switch self {
@@ -65,10 +66,11 @@ package enum LogField: String, CaseIterable, Sendable {
         case .version: "the version of the directory that is in use"
         case .move: "the id of the move of a tenant"
         case .attempt: "how often the move was taken by a mover"
-        case .step: "what the mover does"
+        case .step: "what the mover does, or which duty of an audit store is meant"
         case .pause: "milliseconds from the freeze of a tenant to its release"
         case .steps: "what a pause consisted of: its steps and the milliseconds that each took"
         case .keys: "the keys of the topology that are meant"
+        case .month: "the month that it is about, as 2026-03"
         }
     }
 }

@@ -11,17 +11,7 @@ extension AuditProofView {
             sequence: proof.sequence,
             text: proof.text,
             digests: proof.digests,
-            seals: proof.seals.map { seal in
-                Seal(
-                    number: seal.number,
-                    month: seal.month,
-                    firstEntry: seal.firstEntry,
-                    entries: seal.entries,
-                    root: seal.root,
-                    previous: seal.previous,
-                    hash: seal.hash
-                )
-            },
+            seals: proof.seals,
             witness: Witness(
                 number: witness.number,
                 entries: witness.entries,

@@ -24,7 +24,27 @@ struct AuditKeeper: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for store in stores.all { group.addTask { await keep(store) } }
+                for store in stores.all {
+                    group.addTask {
+                        let rounds = AuditRounds()
+                        await keep(store, "the store", every: AuditKeeper.interval) { try await attend(store, rounds) }
+                    }
+                    // Each by itself: one that does not answer makes nobody wait.
+                    for feed in stores.feeds(of: store) {
+                        group.addTask {
+                            await keep(store, "the stream of \(feed.shard)", every: .seconds(2)) {
+                                try await follow(feed)
+                            }
+                        }
+                    }
+                    for retention in stores.retentions(of: store) {
+                        group.addTask {
+                            await keep(store, "the months of \(retention.shard)", every: .seconds(60)) {
+                                try await forget(retention)
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -34,36 +54,35 @@ struct AuditKeeper: Service {
     /// How often a store that has nothing to do is looked at.
     private static let interval = Duration.milliseconds(500)
 
-    private func keep(_ store: AuditDatabase) async {
-        var rounds = AuditRounds()
+    /// Does a duty again and again, as long as no other process does it. What goes wrong is told once.
+    private func keep(
+        _ store: AuditDatabase,
+        _ duty: String,
+        every interval: Duration,
+        _ body: () async throws -> Void
+    ) async {
         var trouble: String?
         while !Task.isCancelled {
-            if gate.isOpen {
-                do {
-                    try await lead(store, &rounds)
-                    if trouble != nil { logger.notice("the audit store is kept again", metadata: place(store)) }
-                    trouble = nil
-                } catch {
-                    if trouble != "\(error)", !Task.isCancelled { warn("an audit store cannot be kept", store, error) }
-                    trouble = "\(error)"
-                }
+            guard gate.isOpen else {
+                try? await Task.sleep(for: .seconds(1))
+                continue
             }
-            try? await Task.sleep(for: trouble == nil ? AuditKeeper.interval : .seconds(2))
+            do {
+                try await store.leading(duty, body)
+                if trouble != nil { logger.notice("an audit store is kept again", metadata: place(store, duty)) }
+                trouble = nil
+            } catch {
+                if trouble != "\(error)", !Task.isCancelled {
+                    logger.warning("an audit store cannot be kept", metadata: place(store, duty, error))
+                }
+                trouble = "\(error)"
+            }
+            try? await Task.sleep(for: trouble == nil ? interval : max(interval, .seconds(2)))
         }
     }
 
-    /// Does what is due, unless another process is at it.
-    private func lead(_ store: AuditDatabase, _ rounds: inout AuditRounds) async throws {
-        var due = rounds
-        try await store.leading {
-            try await attend(store, &due)
-        }
-        rounds = due
-    }
-
-    private func attend(_ store: AuditDatabase, _ rounds: inout AuditRounds) async throws {
-        if rounds.isDue(\.months, every: .seconds(3600)) { try await store.makeMonths() }
-        if rounds.isDue(\.feeds, every: .seconds(5)) { await feed(store) }
+    private func attend(_ store: AuditDatabase, _ rounds: AuditRounds) async throws {
+        if rounds.isDue(.months) { try await store.makeMonths() }
         try await admit(to: store)
         // What a burst has brought may take a while; whatever else is due is not to wait for it.
         for _ in 0..<20 {
@@ -71,30 +90,20 @@ struct AuditKeeper: Service {
             meters.sealed(batch.sealed, in: store.region)
             if batch.taken == 0 { break }
         }
-        if rounds.isDue(\.witnesses, every: .seconds(2)) { try await witness(store) }
-        if rounds.isDue(\.transfers, every: .seconds(1)) { await transfer(to: store) }
-        if rounds.isDue(\.cleaning, every: .seconds(5)) { try await clean(store) }
-        if rounds.isDue(\.retention, every: .seconds(60)) { await forget(store) }
+        if rounds.isDue(.witnesses) { try await witness(store) }
+        if rounds.isDue(.transfers) { try await transfer(to: store) }
+        if rounds.isDue(.cleaning) { try await clean(store) }
     }
 
-    private func feed(_ store: AuditDatabase) async {
-        for feed in stores.feeds(of: store) {
-            do throws(AuditStoreError) {
-                if try await feed.ensure() {
-                    logger.notice(
-                        "an audit store follows a shard from now on",
-                        metadata: .fields([.shard: "\(feed.shard)", .region: "\(store.region)"])
-                    )
-                }
-                try await feed.note()
-                meters.record(try await feed.state(), of: feed.shard)
-            } catch {
-                logger.warning(
-                    "an audit store cannot follow a shard",
-                    metadata: .fields([.shard: "\(feed.shard)", .region: "\(store.region)", .error: "\(error)"])
-                )
-            }
+    private func follow(_ feed: AuditFeed) async throws {
+        if try await feed.ensure() {
+            logger.notice(
+                "an audit store follows a shard from now on",
+                metadata: .fields([.shard: "\(feed.shard)", .region: "\(feed.store.region)"])
+            )
         }
+        try await feed.note()
+        meters.record(try await feed.state(), of: feed.shard)
     }
 
     /// Lets chains begin whose tenants are here, and forgets what waits of others.
@@ -142,39 +151,38 @@ struct AuditKeeper: Service {
     }
 
     /// Brings the chains of tenants that have come to this region.
-    private func transfer(to store: AuditDatabase) async {
-        guard let strays = try? await directory.strayAuditChains(limit: 100) else { return }
-        for place in strays where place.home == store.region {
+    ///
+    /// - Throws: what kept the last of those that could not come, after all others have.
+    private func transfer(to store: AuditDatabase) async throws {
+        var failure: (any Error)?
+        for place in try await directory.strayAuditChains(limit: 100) where place.home == store.region {
             guard let origin = place.chain, let source = stores[origin] else { continue }
             do {
                 guard let attempt = try await directory.raiseAuditAttempt(of: place.tenant, from: origin),
                     let head = try await source.close(place.tenant, attempt: attempt)
                 else { continue }
-                let brought = try await store.bring(place.tenant, from: source)
+                _ = try await store.bring(place.tenant, from: source)
                 let here = try await store.chain(of: place.tenant)
                 guard here?.number ?? 0 == head.number, here?.hash ?? AuditSeal.noHash == head.hash else {
                     throw AuditStoreError(.failed, "the chain of tenant \(place.tenant) did not come whole")
                 }
-                guard
-                    try await directory.moveAuditChain(
-                        of: place.tenant,
-                        from: origin,
-                        to: store.region,
-                        attempt: attempt
-                    )
-                else { continue }
+                let isMoved = try await directory.moveAuditChain(
+                    of: place.tenant,
+                    from: origin,
+                    to: store.region,
+                    attempt: attempt
+                )
+                guard isMoved else { continue }
                 try await store.open([place.tenant], attempt: attempt)
                 logger.notice(
                     "an audit chain followed its tenant",
-                    metadata: .fields([.tenant: "\(place.tenant)", .region: "\(store.region)", .keys: "\(brought)"])
+                    metadata: .fields([.tenant: "\(place.tenant)", .region: "\(store.region)"])
                 )
             } catch {
-                logger.warning(
-                    "an audit chain cannot follow its tenant yet",
-                    metadata: .fields([.tenant: "\(place.tenant)", .region: "\(store.region)", .error: "\(error)"])
-                )
+                failure = error
             }
         }
+        if let failure { throw failure }
     }
 
     /// Removes chains that have left for good, and everything of tenants that were erased.
@@ -192,44 +200,17 @@ struct AuditKeeper: Service {
         }
     }
 
-    private func forget(_ store: AuditDatabase) async {
-        for retention in stores.retentions(of: store) {
-            do throws(AuditStoreError) {
-                while let month = try await retention.forgetOldest(keeping: months) {
-                    logger.notice(
-                        "a shard has forgotten a month of the audit trail, which is in the audit store",
-                        metadata: .fields([.shard: "\(retention.shard)", .version: "\(month)"])
-                    )
-                }
-            } catch {
-                warn("a shard keeps an old month of the audit trail", store, error)
-            }
+    private func forget(_ retention: AuditRetention) async throws {
+        while let month = try await retention.forgetOldest(keeping: months) {
+            logger.notice(
+                "a shard has forgotten a month of the audit trail, which is in the audit store",
+                metadata: .fields([.shard: "\(retention.shard)", .month: "\(month)"])
+            )
         }
     }
 
-    private func place(_ store: AuditDatabase) -> Logger.Metadata { .fields([.region: "\(store.region)"]) }
-
-    private func warn(_ message: Logger.Message, _ store: AuditDatabase, _ error: any Error) {
-        logger.warning(message, metadata: .fields([.region: "\(store.region)", .error: "\(error)"]))
-    }
-}
-
-/// When each of a keeper's duties was last done.
-struct AuditRounds: Sendable {
-    var months: ContinuousClock.Instant?
-    var feeds: ContinuousClock.Instant?
-    var witnesses: ContinuousClock.Instant?
-    var transfers: ContinuousClock.Instant?
-    var cleaning: ContinuousClock.Instant?
-    var retention: ContinuousClock.Instant?
-
-    /// Whether a duty is due; then it counts as done.
-    mutating func isDue(_ duty: WritableKeyPath<AuditRounds, ContinuousClock.Instant?>, every interval: Duration)
-        -> Bool
-    {
-        let now = ContinuousClock.now
-        if let last = self[keyPath: duty], now - last < interval { return false }
-        self[keyPath: duty] = now
-        return true
+    private func place(_ store: AuditDatabase, _ duty: String, _ error: (any Error)? = nil) -> Logger.Metadata {
+        guard let error else { return .fields([.region: "\(store.region)", .step: "\(duty)"]) }
+        return .fields([.region: "\(store.region)", .step: "\(duty)", .error: "\(error)"])
     }
 }

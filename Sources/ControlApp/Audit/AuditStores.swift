@@ -23,7 +23,7 @@ struct AuditStores: Sendable {
         reactors: ReactorGroup,
         logger: Logger
     ) {
-        var limits = PostgresPoolLimits.serving(maximum: 8)
+        var limits = PostgresPoolLimits.serving(maximum: 24)
         limits.minimum = 0
         limits.acquireTimeout = .seconds(5)
         var stores: [RegionID: AuditDatabase] = [:]

@@ -28,33 +28,30 @@ extension ControlConfiguration {
             tokenKey: try secrets.tokenKey(.controlTokenKey)
         )
         routers = topology.routers
-        for shard in topology.shards {
-            // Whoever moves no tenants needs no administrator's password here.
-            guard let password = try? secrets.secret(.shardAdminPassword(shard.id)) else { continue }
+        // Work on behalf of operators may take long.
+        func administration(_ endpoints: [Endpoint], _ database: String, _ password: Secret) -> PostgresConfiguration {
             var database = DatabaseSession(process: process.name, limits: topology.limits).configuration(
-                endpoints: shard.endpoints,
-                database: shard.database,
+                endpoints: endpoints,
+                database: database,
                 role: "hub_admin",
                 password: password
             )
             database.statementTimeout = nil
             database.queryTimeout = .seconds(600)
-            shardDatabases[shard.id] = database
+            return database
         }
-        shardRegions = Dictionary(uniqueKeysWithValues: topology.shards.map { ($0.id, $0.region) })
-        for region in topology.regions {
-            guard let audit = region.audit, let password = try? secrets.secret(.auditAdminPassword(region.id)) else {
-                continue
+        for shard in topology.shards {
+            shardRegions[shard.id] = shard.region
+            // Whoever moves no tenants needs no administrator's password here.
+            if let password = try? secrets.secret(.shardAdminPassword(shard.id)) {
+                shardDatabases[shard.id] = administration(shard.endpoints, shard.database, password)
             }
-            var database = DatabaseSession(process: process.name, limits: topology.limits).configuration(
-                endpoints: audit.endpoints,
-                database: audit.database,
-                role: "hub_admin",
-                password: password
-            )
-            database.statementTimeout = nil
-            database.queryTimeout = .seconds(600)
-            auditDatabases[region.id] = database
+        }
+        for region in topology.regions {
+            // Nor does who keeps no audit store.
+            if let audit = region.audit, let password = try? secrets.secret(.auditAdminPassword(region.id)) {
+                auditDatabases[region.id] = administration(audit.endpoints, audit.database, password)
+            }
         }
     }
 }

@@ -212,7 +212,7 @@ struct TenantArchivist: Sendable {
     }
 
     /// Lends the audit store of a shard's region; nil where there is none.
-    private func withStore<Answer: Sendable>(
+    func withStore<Answer: Sendable>(
         of id: ShardID,
         _ body: (AuditDatabase?) async throws -> Answer
     ) async throws -> Answer {

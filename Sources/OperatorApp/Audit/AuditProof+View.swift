@@ -10,17 +10,7 @@ extension AuditProof {
             sequence: view.sequence,
             text: view.text,
             digests: view.digests,
-            seals: view.seals.map { seal in
-                AuditSeal(
-                    number: seal.number,
-                    month: seal.month,
-                    firstEntry: seal.firstEntry,
-                    entries: seal.entries,
-                    root: seal.root,
-                    previous: seal.previous,
-                    hash: seal.hash
-                )
-            },
+            seals: view.seals,
             witness: AuditWitness(
                 tenant: view.tenantId,
                 number: view.witness.number,

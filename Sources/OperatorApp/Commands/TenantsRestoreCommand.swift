@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditStore
 import Directory
 import FoundationEssentials
 import HubModel
@@ -76,11 +77,13 @@ struct TenantsRestoreCommand: OperatorCommand {
             guard preview || name != nil else { return try await rewind(recovery, context) }
             let file = FileManager.default.temporaryDirectory.appending(path: "hub-tenant-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: file) }
-            try await take(recovery, to: file)
             guard let name else {
+                try await take(recovery, to: file)
                 let comparison = try await archivist.compare(file, with: tenant)
                 return try context.show(TenantComparisonReport(tables: comparison.differences))
             }
+            // A new tenant gets the older part of the audit trail as well, which its shard has no more.
+            try await archivist.withStore(of: tenant.shard) { try await take(recovery, and: $0, to: file) }
             let checked = try TenantArchivist.check(file)
             let report = try await context.interruption.deferring {
                 try await archivist.load(file, checked, as: name, on: tenant.shard) { _ in }
@@ -92,14 +95,15 @@ struct TenantsRestoreCommand: OperatorCommand {
     // MARK: - Private
 
     /// Writes an archive of the tenant as it was, out of a scratch server.
-    private func take(_ recovery: TenantRecovery, to file: String) async throws {
+    private func take(_ recovery: TenantRecovery, and store: AuditDatabase? = nil, to file: String) async throws {
         let lock = try recovery.lock()
         defer { withExtendedLifetime(lock) {} }
         let (id, database) = (recovery.tenant.id, recovery.target.database)
         do {
             try await recovery.perform { server, _ in
                 try await server.withConnection(database: database.database, role: database.administrator.name) {
-                    _ = try await TenantArchivist.write(id, from: $0, to: file, withPasswords: true) { _ in }
+                    _ = try await TenantArchivist.write(id, from: $0, and: store, to: file, withPasswords: true) { _ in
+                    }
                 }
             }
         } catch let error as ShardError where error.code == .notOwner {

@@ -1,6 +1,3 @@
-import Crypto
-package import HubModel
-
 /// A seal over some of a tenant's entries of one month, with everything that its hash is of.
 package struct AuditSeal: Codable, Hashable, Sendable {
     /// 1 for the tenant's first.
@@ -30,12 +27,4 @@ package struct AuditSeal: Codable, Hashable, Sendable {
     }
 
     package static let noHash = String(repeating: "0", count: 64)
-
-    /// What the hash is of.
-    package func text(of tenant: TenantID) -> String {
-        "\(tenant)|\(number)|\(month)|\(firstEntry)|\(entries)|\(root)|\(previous)"
-    }
-
-    /// Whether the hash is that of the rest.
-    package func isSound(of tenant: TenantID) -> Bool { AuditDigest.hexadecimal(of: text(of: tenant)) == hash }
 }
