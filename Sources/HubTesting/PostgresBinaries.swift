@@ -43,7 +43,9 @@ struct PostgresBinaries {
     /// The folder that has all of the version's programs, when what was found in `PATH` leads there by links.
     var realFolder: String {
         get throws {
-            guard let path = realpath("\(folder)/postgres", nil) else { throw ChildFailure("\(folder)/postgres leads nowhere") }
+            guard let path = realpath("\(folder)/postgres", nil) else {
+                throw ChildFailure("\(folder)/postgres leads nowhere")
+            }
             defer { free(path) }
             return String(String(cString: path).dropLast("/postgres".count))
         }
