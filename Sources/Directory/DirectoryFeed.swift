@@ -57,6 +57,17 @@ package final class DirectoryFeed: Service {
     /// Looks at the directory as soon as possible; may be called often.
     package func refresh() { waker.yield() }
 
+    /// Returns once the directory has answered or is known not to, and at the limit in any case.
+    ///
+    /// The snapshot file is a moment older than what the last process knew: who served from it at once would call a tenant
+    /// unknown that signed up in that moment.
+    package func settle(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        while case .connecting = status.state, ContinuousClock.now < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
     /// Follows the directory until the process shuts down.
     ///
     /// - Throws: only while there is no snapshot at all: ``MigrationError`` when the directory's schema is not this

@@ -151,6 +151,29 @@ import Testing
         }
     }
 
+    @Test("Who waits for it to settle knows what is not in the file yet, and waits for no directory that is down")
+    func settles() async throws {
+        try await withSnapshotFile { file in
+            try await FeedDirectory.with { directory in
+                try await RunningFeed.with(directory.configuration, file: file) { feed in
+                    try await waitFor("the file") { try file.load()?.tenantCount == 3 }
+                }
+                try directory.insert(3..<4)
+                try await RunningFeed.with(directory.configuration, file: file) { feed in
+                    await feed.feed.settle(within: .seconds(60))
+                    #expect(feed.state(of: "tenant-3") == .active)
+                }
+                directory.cluster.kill9()
+                try await RunningFeed.with(directory.configuration, file: file) { feed in
+                    await feed.feed.settle(within: .seconds(60))
+                    #expect(feed.feed.status.isOffline)
+                    #expect(feed.state(of: "tenant-2") == .active)
+                }
+                try directory.cluster.start()
+            }
+        }
+    }
+
     @Test("A damaged snapshot file is ignored, and replaced by a good one")
     func damagedFile() async throws {
         try await withSnapshotFile { file in

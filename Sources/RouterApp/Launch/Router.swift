@@ -25,6 +25,8 @@ package struct Router: Sendable {
     /// How often each backend is asked for its health, and how long it may take.
     private static let probeInterval: Duration = .milliseconds(500)
     private static let probeTimeout: Duration = .seconds(1)
+    /// How long a directory that says nothing is waited for before the snapshot file is served from.
+    private static let settlingLimit: Duration = .seconds(2)
 
     /// - Parameters:
     ///   - takesOver: from the router of the same name, if one runs.
@@ -91,7 +93,8 @@ package struct Router: Sendable {
                         inspector: inspector,
                         handover: handover,
                         changes: changes,
-                        certificates: certificates
+                        certificates: certificates,
+                        untilSettled: { await feed.settle(within: Router.settlingLimit) }
                     )
                 ),
                 .init(service: settingsReload(changes, certificates)),
@@ -203,7 +206,8 @@ package struct Router: Sendable {
         inspector: RouterInspector,
         handover: Handover,
         changes: Board<ProxySettings>,
-        certificates: CertificateStore?
+        certificates: CertificateStore?,
+        untilSettled: @escaping @Sendable () async -> Void
     ) -> RouterServer {
         RouterServer(
             endpoint: configuration.process.listen,
@@ -216,6 +220,7 @@ package struct Router: Sendable {
             registry: registry,
             inspector: inspector,
             secure: secureServing(certificates),
+            untilSettled: untilSettled,
             threads: configuration.threads,
             drainLimit: drainLimit,
             logger: logger,

@@ -18,6 +18,7 @@ package struct RouterServer: Service {
     private let registry: PrometheusRegistry?
     private let inspector: RouterInspector?
     private let secure: SecureServing?
+    private let untilSettled: @Sendable () async -> Void
     private let threads: Int
     private let drainLimit: Duration
     private let logger: Logger
@@ -30,6 +31,7 @@ package struct RouterServer: Service {
     ///   - handover: who served before, and who will.
     ///   - inspector: shows what the loops have in mind.
     ///   - secure: serves TLS besides.
+    ///   - untilSettled: waited for before the first connection is accepted; those that come meanwhile wait in the kernel.
     ///   - threads: how many event loops.
     ///   - drainLimit: how long requests in flight get when the process stops.
     ///   - onListening: told the port once connections are accepted.
@@ -44,6 +46,7 @@ package struct RouterServer: Service {
         registry: PrometheusRegistry? = nil,
         inspector: RouterInspector? = nil,
         secure: SecureServing? = nil,
+        untilSettled: @escaping @Sendable () async -> Void = {},
         threads: Int,
         drainLimit: Duration,
         logger: Logger,
@@ -59,6 +62,7 @@ package struct RouterServer: Service {
         self.registry = registry
         self.inspector = inspector
         self.secure = secure
+        self.untilSettled = untilSettled
         self.threads = threads
         self.drainLimit = drainLimit
         self.logger = logger
@@ -72,6 +76,7 @@ package struct RouterServer: Service {
         defer { group.shutdown() }
         let loops = try await start(on: group)
         let socket = try socket()
+        await cancelWhenGracefulShutdown { await untilSettled() }
         // What a predecessor can answer, it goes on answering until this process can too.
         if let handover { await handover.waitToServe(board, logger) }
         let listener = try await listen(socket, loops)
