@@ -66,7 +66,7 @@ extension AuditDatabase {
           SELECT c.* FROM waiting AS w JOIN audit_chains AS c ON c.tenantId = w.tenantId WHERE c.state = 'here'),
         picked AS (
           SELECT a.* FROM chain AS c CROSS JOIN LATERAL (
-            SELECT * FROM audit_logs AS l WHERE l.tenantId = c.tenantId ORDER BY l.arrival LIMIT \(sealLength)) AS a
+            SELECT l.ctid AS place, l.* FROM audit_logs AS l WHERE l.tenantId = c.tenantId ORDER BY l.arrival LIMIT \(sealLength)) AS a
           LIMIT \(limit)),
         first AS (
           SELECT DISTINCT ON (tenantId) tenantId, date_trunc('month', timestamp, 'UTC') AS month
@@ -76,11 +76,13 @@ extension AuditDatabase {
           FROM picked AS p JOIN first AS f ON f.tenantId = p.tenantId
           WHERE date_trunc('month', p.timestamp, 'UTC') = f.month),
         gone AS (
-          DELETE FROM audit_logs AS l USING taken AS t WHERE l.tenantId = t.tenantId AND l.arrival = t.arrival),
+          -- By their places, since a join may read the whole queue for it; nobody else moves rows of it.
+          DELETE FROM audit_logs WHERE ctid = ANY (ARRAY(SELECT place FROM taken))),
         fresh AS (
           SELECT DISTINCT ON (t.tenantId, t.timestamp, t.id) t.* FROM taken AS t
-          WHERE NOT EXISTS (SELECT FROM audit_trail AS s
-                            WHERE s.tenantId = t.tenantId AND s.timestamp = t.timestamp AND s.id = t.id)
+          -- For each by the index, where a join may read the whole trail.
+          WHERE (SELECT s.sequence FROM audit_trail AS s
+                 WHERE s.tenantId = t.tenantId AND s.timestamp = t.timestamp AND s.id = t.id LIMIT 1) IS NULL
           ORDER BY t.tenantId, t.timestamp, t.id, t.arrival),
         numbered AS (
           SELECT f.*, c.number + 1 AS seal,
