@@ -13,13 +13,22 @@ package struct AuditChain: Sendable {
     package let hash: String
 }
 
+extension AuditChain {
+    fileprivate static let columns = "state, attempt, number, entries, encode(hash, 'hex')"
+
+    fileprivate init(_ row: PostgresRow) throws(PostgresError) {
+        (state, attempt, number, entries, hash) = try row.decode(
+            (String.self, Int.self, Int.self, Int.self, String.self)
+        )
+    }
+}
+
 extension AuditDatabase {
     package func chain(of tenant: TenantID) async throws(AuditStoreError) -> AuditChain? {
         try await telling("reading a chain") {
             try await pool.query(
-                "SELECT state, attempt, number, entries, encode(hash, 'hex') FROM audit_chains WHERE tenantId = \(tenant)"
-            ).decode((String.self, Int.self, Int.self, Int.self, String.self))
-                .map { AuditChain(state: $0.0, attempt: $0.1, number: $0.2, entries: $0.3, hash: $0.4) }.first
+                "SELECT \(unescaped: AuditChain.columns) FROM audit_chains WHERE tenantId = \(tenant)"
+            ).map { try AuditChain($0) }.first
         }
     }
 
@@ -52,11 +61,10 @@ extension AuditDatabase {
                     """
                     INSERT INTO audit_chains AS c (tenantId, state, attempt) VALUES (\(tenant), 'left', \(attempt))
                     ON CONFLICT (tenantId) DO UPDATE SET state = 'left', attempt = \(attempt) WHERE c.attempt <= \(attempt)
-                    RETURNING state, attempt, number, entries, encode(hash, 'hex')
+                    RETURNING \(unescaped: AuditChain.columns)
                     """,
                 ]
-            )[1].decode((String.self, Int.self, Int.self, Int.self, String.self))
-                .map { AuditChain(state: $0.0, attempt: $0.1, number: $0.2, entries: $0.3, hash: $0.4) }.first
+            )[1].map { try AuditChain($0) }.first
         }
     }
 

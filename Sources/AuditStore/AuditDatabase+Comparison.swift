@@ -68,7 +68,7 @@ extension AuditDatabase {
         with shard: PostgresPool,
         of id: ShardID
     ) async throws(AuditStoreError) -> [String] {
-        let text = AuditDigest.canonicalText("a").replacing("'userId', a.userId, ", with: "")
+        let text = AuditDigest.commonText("a")
         let digest = "encode(sha256(convert_to(\(text), 'UTF8')), 'hex')"
         var faults: [String] = []
         var last: (Timestamp, AuditLogID)?

@@ -9,6 +9,11 @@ package enum AuditDigest {
 
     static func bytes(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
+    /// The canonical text without the user, whom a shard forgets: what a row there and a sealed one have in common.
+    static func commonText(_ row: String) -> String {
+        canonicalText(row).replacing("'userId', \(row).userId, ", with: "")
+    }
+
     /// The canonical text of a row of the trail, as SQL over the alias `row`: PostgreSQL's text of a `jsonb` object, whose keys
     /// and spaces are always the same.
     static func canonicalText(_ row: String) -> String {

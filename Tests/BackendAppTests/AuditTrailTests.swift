@@ -75,6 +75,15 @@ extension BackendAppTests {
             }
         }
 
+        @Test("What was not there when an export began is not in it, its own entry least of all")
+        func ownEntry() async throws {
+            try await RunningBackend.withTenant { _, admin in
+                let lines = admin.with(["accept": "application/x-ndjson"])
+                #expect(try await lines.get("/api/audit-logs?action=EXPORT_AUDIT").text.isEmpty)
+                #expect(try await lines.get("/api/audit-logs?action=EXPORT_AUDIT").text.contains("EXPORT_AUDIT"))
+            }
+        }
+
         @Test("A cell that a spreadsheet would run is led by an apostrophe")
         func formula() async throws {
             try await RunningBackend.withTenant { tenant, admin in

@@ -71,6 +71,8 @@ struct AuditExport: Sendable {
             let piece = try await reader.next(
                 filter,
                 after: last,
+                // Where the shard had nothing to tell, what has come since is not meant: not the export's own entry.
+                isOnShard: newest != nil,
                 limit: AuditExport.pieceLength,
                 for: request,
                 in: context

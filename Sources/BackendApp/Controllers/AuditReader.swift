@@ -37,16 +37,19 @@ struct AuditReader: Sendable {
     }
 
     /// The entries that come next in a walk from the newest to the oldest.
+    ///
+    /// - Parameter isOnShard: whether the shard's part is walked; otherwise only what is older.
     func next(
         _ filter: AuditFilter,
         after last: AuditRecord?,
+        isOnShard: Bool,
         limit: Int,
         for request: Request,
         in context: TenantWebContext
     ) async throws -> [AuditRecord] {
         let ((piece, floor), _) = try await workspace.read(for: request, in: context) { transaction in
             (
-                try await transaction.audit.next(filter, after: last, limit: limit),
+                isOnShard ? try await transaction.audit.next(filter, after: last, limit: limit) : [],
                 try await transaction.audit.begins()
             )
         }
