@@ -21,7 +21,9 @@ extension MoveEngine {
                 """
             )
         }
-        survey.otherMoves = Set(here.movesHere.map(\.move)).subtracting([claim.move]).sorted()
+        // The way back of a move to this server is none of its own: it is the price of what came, and as short as that.
+        let leaving = here.movesHere.filter { $0.direction == .forward }
+        survey.otherMoves = Set(leaving.map(\.move)).subtracting([claim.move]).sorted()
         if survey.otherMoves.count >= Self.movesPerSource {
             let moves = survey.otherMoves.map(\.description).joined(separator: " and ")
             survey.refusals.append(

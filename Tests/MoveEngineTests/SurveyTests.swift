@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HubModel
 import HubTesting
 import Logging
@@ -83,6 +84,29 @@ extension MoveTests {
                 }
                 let clean = try await engine.survey()
                 #expect(clean.refusals == [])
+            }
+        }
+
+        @Test("A shard is the source of two moves at once; the ways back of moves that came to it are not in the way")
+        func crowded() async throws {
+            try await withMove(projects: [1]) { shards in
+                let engine = try shards.engine()
+                let others = (0..<2).map { _ in MoveID(UUID()) }
+                for (direction, refused) in [(StreamName.Direction.reverse, false), (.forward, true)] {
+                    let slots = others.map { StreamName(move: $0, generation: 1, direction: direction).description }
+                    for slot in slots {
+                        _ = try await shards.source.pool.query(
+                            "SELECT pg_create_logical_replication_slot(\(slot), 'pgoutput')"
+                        )
+                    }
+                    let survey = try await engine.survey()
+                    for slot in slots {
+                        _ = try await shards.source.pool.query("SELECT pg_drop_replication_slot(\(slot))")
+                    }
+                    let isRefused = survey.refusals.contains { $0.contains("source is the source of 2 moves already") }
+                    #expect(isRefused == refused, "\(survey.refusals)")
+                    #expect(survey.otherMoves == (refused ? others.sorted() : []))
+                }
             }
         }
 

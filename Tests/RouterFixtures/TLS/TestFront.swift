@@ -50,7 +50,6 @@ package final class TestFront: Sendable {
             threads: 1
         ) { descriptor, secure in
             let peer = RawPeer { onData($0, secure) }
-            box.withLock { $0 }?.state.withLock { $0.append(peer) }
             ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelOption(.autoRead, value: reads)
                 .channelOption(.allowRemoteHalfClosure, value: false)
@@ -58,7 +57,13 @@ package final class TestFront: Sendable {
                     channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(peer) }
                 }
                 .withConnectedSocket(descriptor)
-                .whenFailure { _ in close(descriptor) }
+                .whenComplete { result in
+                    switch result {
+                    // Sooner it could not send.
+                    case .success: box.withLock { $0 }?.state.withLock { $0.append(peer) }
+                    case .failure: close(descriptor)
+                    }
+                }
         }
         let test = TestFront(front, certificates: store, counts: counts)
         box.withLock { $0 = test }
