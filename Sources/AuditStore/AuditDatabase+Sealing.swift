@@ -14,7 +14,7 @@ package struct SealedBatch: Sendable {
 
 extension AuditDatabase {
     /// The most entries of one seal, and so the digests of a proof.
-    static let sealLength = 1000
+    package static let sealLength = 1000
 
     /// Seals some of what waits, of tenants whose chains are here: at most one seal a tenant, in the order of arrival.
     ///

@@ -1,6 +1,7 @@
 import HubColumns
 package import HubModel
 package import Postgres
+import ShardStore
 
 /// The stream by which a region's audit store follows the trail of one of its shards: PostgreSQL's logical replication of
 /// `audit_logs`, insertions only.
@@ -27,16 +28,23 @@ package struct AuditFeed: Sendable {
 
 /// How a feed is.
 package struct AuditFeedState: Sendable {
+    package enum Activity: String, Encodable, Sendable {
+        case running
+        /// It is let go on in a moment, and brings all that came meanwhile in one go.
+        case resting
+        case stopped
+    }
+
     /// Bytes of log that the store has not confirmed; nil without a slot.
     package let lag: Int?
-    package let isApplying: Bool
+    package let activity: Activity
     /// All that the shard had committed until then has come; nil when that is not known.
     package let completeUntil: Timestamp?
 }
 
 extension AuditFeed {
     /// Sees to it that the stream runs: it is made if it is not there, and made again, with what was missed copied, if the
-    /// shard's server has lost its end of it. Doing it again changes nothing.
+    /// shard's server has lost its end of it; one that rests goes on. Doing it again changes nothing.
     ///
     /// - Returns: whether it was made now.
     package func ensure() async throws(AuditStoreError) -> Bool {
@@ -64,16 +72,54 @@ extension AuditFeed {
         let rows = try await store.telling("reading the stream's state") {
             try await store.pool.query(
                 """
-                SELECT EXISTS (SELECT FROM pg_stat_subscription WHERE subname = \(name) AND pid IS NOT NULL),
+                SELECT CASE
+                         WHEN EXISTS (SELECT FROM pg_stat_subscription WHERE subname = \(name) AND pid IS NOT NULL) THEN 'running'
+                         WHEN EXISTS (SELECT FROM pg_subscription WHERE subname = \(name) AND NOT subenabled) THEN 'resting'
+                         ELSE 'stopped' END,
                        (SELECT nullif(completeUntil, '-infinity') FROM audit_feeds WHERE shard = \(shard.rawValue))
                 """
-            ).single().decode((Bool.self, Timestamp?.self))
+            ).single().decode((String.self, Timestamp?.self))
         }
-        return AuditFeedState(lag: slot.first, isApplying: rows.0, completeUntil: rows.1)
+        return AuditFeedState(
+            lag: slot.first,
+            activity: AuditFeedState.Activity(rawValue: rows.0) ?? .stopped,
+            completeUntil: rows.1
+        )
+    }
+
+    /// Lets the stream rest until the next ``ensure()`` once all has come; the slot keeps what comes meanwhile.
+    ///
+    /// A stream that runs wakes three processes for each commit, which costs a busy shard six times what it costs to decode
+    /// the same commits in one go.
+    ///
+    /// - Returns: false when it is too far behind to rest.
+    package func rest() async throws(AuditStoreError) -> Bool {
+        // By the first the slot learns from where on it can go on, by the second that nothing before that is needed.
+        for _ in 0..<2 {
+            await source.noteRunningTransactions(as: name + "_now")
+            guard try await catchUp(within: .seconds(10)) else { return false }
+        }
+        try await confirm(within: .seconds(1))
+        _ = try await store.telling("letting the stream rest") {
+            try await store.pool.query(PostgresQuery("ALTER SUBSCRIPTION \(identifier: name) DISABLE").unprepared)
+        }
+        return true
+    }
+
+    /// Waits until all has come that the shard has committed by now.
+    ///
+    /// - Returns: false when that takes longer than `limit`.
+    package func catchUp(within limit: Duration) async throws(AuditStoreError) -> Bool {
+        let position = try await telling("reading the log's position") {
+            try await source.query("SELECT pg_current_wal_flush_lsn()").single().decode(LogPosition.self, at: 0)
+        }
+        return try await wait(for: position, within: limit, received)
     }
 
     /// Notes how far the stream has come: what was noted the last time counts once the store has confirmed it.
-    package func note() async throws(AuditStoreError) {
+    ///
+    /// - Returns: where the shard's log ends.
+    package func note() async throws(AuditStoreError) -> LogPosition {
         let rows = try await telling("reading the slot's state") {
             // The time first: whatever commits before it is in the log up to the position.
             try await source.query(
@@ -84,7 +130,7 @@ extension AuditFeed {
                 """
             ).single().decode((Timestamp.self, LogPosition.self, LogPosition?.self))
         }
-        guard let confirmed = rows.2 else { return }
+        guard let confirmed = rows.2 else { return rows.1 }
         _ = try await store.telling("noting how far the stream is") {
             try await store.pool.query(
                 """
@@ -96,6 +142,7 @@ extension AuditFeed {
                 """
             )
         }
+        return rows.1
     }
 
     /// Ends the stream and removes both its ends.
@@ -105,6 +152,45 @@ extension AuditFeed {
     }
 
     // MARK: - Private
+
+    /// Waits until the shard knows that the store has safely what it has received; when that takes longer, the next start of
+    /// the stream decodes more.
+    private func confirm(within limit: Duration) async throws(AuditStoreError) {
+        guard let position = try await received() else { return }
+        _ = try await wait(for: position, within: limit) { () throws(AuditStoreError) in
+            try await telling("reading the slot's state") {
+                try await source.query(
+                    """
+                    SELECT confirmed_flush_lsn FROM pg_replication_slots
+                    WHERE slot_name = \(name) AND confirmed_flush_lsn IS NOT NULL
+                    """
+                ).decode(LogPosition.self).first
+            }
+        }
+    }
+
+    /// - Returns: whether a position was reached in time.
+    private func wait(
+        for position: LogPosition,
+        within limit: Duration,
+        _ read: () async throws(AuditStoreError) -> LogPosition?
+    ) async throws(AuditStoreError) -> Bool {
+        let end = ContinuousClock.now + limit
+        while ContinuousClock.now < end {
+            if let reached = try await read(), reached >= position { return true }
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return false }
+        }
+        return false
+    }
+
+    /// Where the store is in the shard's log; nil while it receives nothing.
+    private func received() async throws(AuditStoreError) -> LogPosition? {
+        try await store.telling("reading the stream's position") {
+            try await store.pool.query(
+                "SELECT received_lsn FROM pg_stat_subscription WHERE subname = \(name) AND received_lsn IS NOT NULL"
+            ).decode(LogPosition.self).first
+        }
+    }
 
     /// What is there of the stream.
     private struct Ends {

@@ -1,6 +1,7 @@
 import HubColumns
 import HubModel
 import Postgres
+import ShardStore
 
 extension MoveEngine {
     /// Keeps a verification up while the stream runs: compares the rows that the source has written since, and lets go of the
@@ -15,7 +16,8 @@ extension MoveEngine {
         guard verification.isEqual, verification.trail != nil else {
             throw MoveError(.refused, "the verification has found something, or has no slot; verify again")
         }
-        await noteRunning()
+        // Without it a reader of the trail would begin up to a quarter of a minute back.
+        await source.pool.noteRunningTransactions(as: "hub_snapshot_" + claim.move.description.replacing("-", with: ""))
         let position = try await telling(source, "reading the log's position") {
             try await source.pool.query("SELECT pg_current_wal_flush_lsn()").single().decode(LogPosition.self, at: 0)
         }
@@ -80,18 +82,6 @@ extension MoveEngine {
     }
 
     // MARK: - Private
-
-    /// Has the source write down which transactions run. From there on it can be decoded: without this, a reader of the
-    /// trail would begin where the server did it last by itself, which it does every quarter of a minute. PostgreSQL does it
-    /// for whoever makes a slot. It is only for speed, so an open transaction for which a slot has to wait is left alone.
-    private func noteRunning() async {
-        let name = "hub_snapshot_\(claim.move.description.replacing("-", with: ""))"
-        _ = try? await source.pool.transact([
-            "SELECT set_config('lock_timeout', '200ms', true), set_config('statement_timeout', '200ms', true)",
-            "SELECT pg_create_logical_replication_slot(\(name), 'pgoutput', true)",
-            "SELECT pg_drop_replication_slot(\(name))",
-        ])
-    }
 
     /// What was written since the trail was laid, at most a few thousand rows at a time.
     private func changes(

@@ -163,7 +163,7 @@ extension MetricDescription {
             "hub_audit_feed_running",
             .gauge,
             labels: ["shard"],
-            "1 while the region's audit store follows the shard."
+            "1 while the region's audit store follows the shard, if with rests."
         ),
         MetricDescription(
             "hub_audit_feed_lag_bytes",

@@ -35,7 +35,7 @@ extension AuditStoreTests {
                 try await trail.write(5)
                 try await trail.settle()
                 try await waitFor("the stream to be noted as complete") {
-                    try await trail.feed.note()
+                    _ = try await trail.feed.note()
                     return try await trail.feed.state().completeUntil != nil
                 }
                 // As after a failover to a server that never had it.
@@ -56,6 +56,36 @@ extension AuditStoreTests {
                 let findings = try await trail.store.verify(trail.tenant, against: [trail.head()])
                 #expect(findings.faults == [])
                 #expect(findings.entries == 15)
+            }
+        }
+
+        @Test("A stream that rests brings nothing, and all of it once it goes on")
+        func rests() async throws {
+            try await withTrail { trail in
+                _ = try await trail.feed.ensure()
+                try await trail.write(4)
+                try await trail.settle()
+                #expect(try await trail.feed.rest())
+                let before = try await trail.feed.note()
+                try await waitFor("the stream to rest") { try await trail.feed.state().activity == .resting }
+                try await trail.write(40)
+                #expect(try await !trail.feed.catchUp(within: .milliseconds(200)), "nobody brings it")
+                #expect(try await trail.store.contents().waiting == 0)
+                #expect(try await !trail.feed.ensure(), "it is there, and goes on")
+                #expect(try await trail.feed.catchUp(within: .seconds(30)))
+                #expect(try await trail.store.contents().waiting == 40)
+                #expect(try await trail.feed.state().activity == .running)
+                #expect(try await trail.feed.note() > before)
+                let left = try await trail.shard.query(
+                    """
+                    SELECT (SELECT count(*) FROM pg_replication_slots WHERE temporary)
+                         + (SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE '%\\_now')
+                    """
+                ).single().decode(Int.self, at: 0)
+                #expect(left == 0)
+                try await trail.settle()
+                let findings = try await trail.store.verify(trail.tenant, against: [])
+                #expect(findings.faults == [] && findings.entries == 44)
             }
         }
 

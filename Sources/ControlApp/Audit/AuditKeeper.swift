@@ -27,20 +27,23 @@ struct AuditKeeper: Service {
                 for store in stores.all {
                     group.addTask {
                         let rounds = AuditRounds()
-                        await keep(store, "the store", every: AuditKeeper.interval) { try await attend(store, rounds) }
+                        await keep(store, "the store") {
+                            try await attend(store, rounds)
+                            return .milliseconds(500)
+                        }
                     }
                     // Each by itself: one that does not answer makes nobody wait.
                     for feed in stores.feeds(of: store) {
                         group.addTask {
-                            await keep(store, "the stream of \(feed.shard)", every: .seconds(2)) {
-                                try await follow(feed)
-                            }
+                            var load = FeedLoad()
+                            await keep(store, "the stream of \(feed.shard)") { try await follow(feed, &load) }
                         }
                     }
                     for retention in stores.retentions(of: store) {
                         group.addTask {
-                            await keep(store, "the months of \(retention.shard)", every: .seconds(60)) {
+                            await keep(store, "the months of \(retention.shard)") {
                                 try await forget(retention)
+                                return .seconds(60)
                             }
                         }
                     }
@@ -51,24 +54,19 @@ struct AuditKeeper: Service {
 
     // MARK: - Private
 
-    /// How often a store that has nothing to do is looked at.
-    private static let interval = Duration.milliseconds(500)
-
     /// Does a duty again and again, as long as no other process does it. What goes wrong is told once.
-    private func keep(
-        _ store: AuditDatabase,
-        _ duty: String,
-        every interval: Duration,
-        _ body: () async throws -> Void
-    ) async {
+    ///
+    /// - Parameter body: says after what time the duty is to be done again.
+    private func keep(_ store: AuditDatabase, _ duty: String, _ body: () async throws -> Duration) async {
         var trouble: String?
         while !Task.isCancelled {
             guard gate.isOpen else {
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
+            var pause = Duration.seconds(2)
             do {
-                try await store.leading(duty, body)
+                try await store.leading(duty) { pause = try await body() }
                 if trouble != nil { logger.notice("an audit store is kept again", metadata: place(store, duty)) }
                 trouble = nil
             } catch {
@@ -77,7 +75,7 @@ struct AuditKeeper: Service {
                 }
                 trouble = "\(error)"
             }
-            try? await Task.sleep(for: trouble == nil ? interval : max(interval, .seconds(2)))
+            try? await Task.sleep(for: trouble == nil ? pause : max(pause, .seconds(2)))
         }
     }
 
@@ -88,22 +86,26 @@ struct AuditKeeper: Service {
         for _ in 0..<20 {
             let batch = try await store.seal()
             meters.sealed(batch.sealed, in: store.region)
-            if batch.taken == 0 { break }
+            // What little may be left, such as the rows of another month, waits for the next round.
+            if batch.taken < AuditDatabase.sealLength { break }
         }
         if rounds.isDue(.witnesses) { try await witness(store) }
         if rounds.isDue(.transfers) { try await transfer(to: store) }
         if rounds.isDue(.cleaning) { try await clean(store) }
     }
 
-    private func follow(_ feed: AuditFeed) async throws {
+    /// - Returns: after what time to look again.
+    private func follow(_ feed: AuditFeed, _ load: inout FeedLoad) async throws -> Duration {
         if try await feed.ensure() {
             logger.notice(
                 "an audit store follows a shard from now on",
                 metadata: .fields([.shard: "\(feed.shard)", .region: "\(feed.store.region)"])
             )
         }
-        try await feed.note()
+        let isBusy = load.isBusy(at: try await feed.note())
         meters.record(try await feed.state(), of: feed.shard)
+        guard isBusy, try await feed.rest() else { return .seconds(2) }
+        return FeedLoad.rest
     }
 
     /// Lets chains begin whose tenants are here, and forgets what waits of others.

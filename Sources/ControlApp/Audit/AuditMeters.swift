@@ -17,7 +17,7 @@ struct AuditMeters: Sendable {
     }
 
     func record(_ state: AuditFeedState, of shard: ShardID) {
-        gauge("hub_audit_feed_running", shard).record(state.isApplying ? 1 : 0)
+        gauge("hub_audit_feed_running", shard).record(state.activity == .stopped ? 0 : 1)
         if let lag = state.lag { gauge("hub_audit_feed_lag_bytes", shard).record(lag) }
     }
 }

@@ -47,9 +47,7 @@ extension ServerCosts {
         var costs = ServerCosts()
         costs.router = try cpu(of: hub.pid(of: "router"))
         for backend in Hub.backends { costs.backends += try cpu(of: hub.pid(of: backend)) }
-        let postmaster = try hub.pid(of: "postgres-us-1")
-        costs.postgres = try cpu(of: postmaster)
-        for child in try children(of: postmaster) { costs.postgres += (try? cpu(of: child)) ?? 0 }
+        costs.postgres = try ProcessUse.cpuSeconds(ofTree: pid_t(hub.pid(of: "postgres-us-1")))
         costs.redis = try cpu(of: hub.pid(of: "redis-us"))
         let sql = "SELECT active_time / 1000 FROM pg_stat_database WHERE datname = 'hub_shard'"
         costs.database = Double(try hub.inShard(sql)) ?? 0
@@ -61,11 +59,6 @@ extension ServerCosts {
 
     private static func cpu(of pid: Int) throws -> Double {
         try ProcessUse.cpuSeconds(of: pid_t(pid), withChildren: true)
-    }
-
-    private static func children(of parent: Int) throws -> [Int] {
-        try String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
-            .split(separator: " ").compactMap { Int($0) }
     }
 
     private static func requestSeconds(port: Int) async throws -> Double {

@@ -14,6 +14,16 @@ package enum ProcessUse {
         return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// The same of a process and of its children, whether they live or have ended and were waited for.
+    package static func cpuSeconds(ofTree process: pid_t) throws -> Double {
+        let children = try String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+            .split(separator: " ").compactMap { pid_t($0) }
+        // One may end between the two looks.
+        return try children.reduce(cpuSeconds(of: process, withChildren: true)) {
+            $0 + ((try? cpuSeconds(of: $1, withChildren: true)) ?? 0)
+        }
+    }
+
     /// Resident bytes.
     package static func residentBytes(of process: pid_t) throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import HubTesting
 import HubWire
 import MoveLoad
@@ -38,6 +39,13 @@ enum GrowBenchmark {
             guard task.status == 201 else { throw ChildFailure("task: \(task.status) \(task.text)") }
         }
         return "\(id)"
+    }
+
+    /// A process of the deployment.
+    static func process(_ name: String, _ home: String) throws -> pid_t {
+        let text = try String(contentsOfFile: "\(home)/run/\(name).pid", encoding: .utf8)
+        guard let id = pid_t(text.filter(\.isNumber)) else { throw ChildFailure("\(name) has no process") }
+        return id
     }
 
     /// How the administrator of a shard reaches one of its servers.

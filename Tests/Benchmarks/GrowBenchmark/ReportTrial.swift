@@ -41,11 +41,11 @@ struct ReportTrial {
         for kind in ReportKind.allCases {
             var (times, cpu, bytes) = ([Double](), 0.0, 0)
             for _ in 0..<rounds {
-                let before = try ProcessUse.cpuSeconds(of: pid())
+                let before = try ProcessUse.cpuSeconds(of: GrowBenchmark.process("control", home))
                 let start = ContinuousClock.now
                 let answer = try await apex.get("/api/reports/\(kind.rawValue)")
                 times.append((ContinuousClock.now - start).seconds * 1000)
-                cpu += try ProcessUse.cpuSeconds(of: pid()) - before
+                cpu += try ProcessUse.cpuSeconds(of: GrowBenchmark.process("control", home)) - before
                 guard answer.status == 200 else { throw ChildFailure("\(kind): \(answer.status) \(answer.text)") }
                 bytes = answer.text.utf8.count
                 if kind == .usage { isRight = try await agrees(answer.decode(ReportView.self)) && isRight }
@@ -58,7 +58,9 @@ struct ReportTrial {
                 plain.formatted(digits: 0),
                 "×" + (times.median / plain).formatted(digits: 2),
                 (cpu * 1000 / Double(rounds)).formatted(digits: 0),
-                (Double(try ProcessUse.residentBytes(of: pid())) / 1e6).formatted(digits: 0),
+                (Double(try ProcessUse.residentBytes(of: GrowBenchmark.process("control", home))) / 1e6).formatted(
+                    digits: 0
+                ),
                 (Double(bytes) / 1000).formatted(digits: 1)
             )
         }
@@ -142,12 +144,5 @@ struct ReportTrial {
             counted = zip(counted, [row.0, row.1, row.2, row.3]).map(+)
         }
         return counted == [total.tenants, total.users, total.projects, total.tasks]
-    }
-
-    /// Of hub-control.
-    private func pid() throws -> pid_t {
-        let text = try String(contentsOfFile: "\(home)/run/control.pid", encoding: .utf8)
-        guard let pid = pid_t(text.filter(\.isNumber)) else { throw ChildFailure("hub-control has no process") }
-        return pid
     }
 }

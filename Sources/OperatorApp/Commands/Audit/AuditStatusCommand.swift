@@ -65,7 +65,7 @@ struct AuditStatusCommand: OperatorCommand {
                     AuditStatusReport.Feed(
                         shard: shard.id,
                         region: region.id,
-                        isRunning: state.isApplying,
+                        stream: state.activity,
                         lagBytes: state.lag,
                         completeUntil: state.completeUntil
                     )
@@ -89,7 +89,7 @@ private struct AuditStatusReport: Report {
     struct Feed: Encodable, Sendable {
         let shard: ShardID
         let region: RegionID
-        let isRunning: Bool
+        let stream: AuditFeedState.Activity
         let lagBytes: Int?
         let completeUntil: Timestamp?
     }
@@ -112,7 +112,7 @@ private struct AuditStatusReport: Report {
         for feed in feeds {
             streams.append(
                 .init("\(feed.shard)"),
-                feed.isRunning ? .init("running", .good) : .init("stopped", .bad),
+                .init(feed.stream.rawValue, feed.stream == .stopped ? .bad : .good),
                 .init(feed.lagBytes?.grouped ?? "?"),
                 .init(feed.completeUntil.map { "\($0)" } ?? "")
             )
