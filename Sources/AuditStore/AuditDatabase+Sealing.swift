@@ -32,6 +32,14 @@ extension AuditDatabase {
         }
     }
 
+    /// Whether anything waits in the queue.
+    package func isWaiting() async throws(AuditStoreError) -> Bool {
+        try await telling("looking at the queue") {
+            // By the index, which remembers what is gone better than the table does.
+            try await pool.query("SELECT FROM audit_logs ORDER BY tenantId LIMIT 1").count > 0
+        }
+    }
+
     /// Tenants with rows in the queue that no chain here takes: without a chain, or with one that is not `here`.
     package func unsealable() async throws(AuditStoreError) -> [UnsealableTenant] {
         try await telling("looking at the queue") {

@@ -81,6 +81,13 @@ struct AuditKeeper: Service {
 
     private func attend(_ store: AuditDatabase, _ rounds: AuditRounds) async throws {
         if rounds.isDue(.months) { try await store.makeMonths() }
+        if try await store.isWaiting() { try await seal(in: store) }
+        if rounds.isDue(.witnesses) { try await witness(store) }
+        if rounds.isDue(.transfers) { try await transfer(to: store) }
+        if rounds.isDue(.cleaning) { try await clean(store) }
+    }
+
+    private func seal(in store: AuditDatabase) async throws {
         try await admit(to: store)
         // What a burst has brought may take a while; whatever else is due is not to wait for it.
         for _ in 0..<20 {
@@ -89,9 +96,6 @@ struct AuditKeeper: Service {
             // What little may be left, such as the rows of another month, waits for the next round.
             if batch.taken < AuditDatabase.sealLength { break }
         }
-        if rounds.isDue(.witnesses) { try await witness(store) }
-        if rounds.isDue(.transfers) { try await transfer(to: store) }
-        if rounds.isDue(.cleaning) { try await clean(store) }
     }
 
     /// - Returns: after what time to look again.
