@@ -104,6 +104,11 @@ func withShard(
     }
 }
 
+/// A test that fails says what the driver said.
+extension ShardError: CustomTestStringConvertible {
+    package var testDescription: String { underlying.map { "\(description) (\($0))" } ?? description }
+}
+
 /// Roles are the cluster's: the first test that has migrated its database gives this one its password, for all.
 private let passwordOfApp = Result { try PostgresCluster.shared.run("ALTER ROLE hub_app PASSWORD 'app'") }
 

@@ -132,8 +132,13 @@ struct WriteFencingTests {
                         }
                     }
                     try await waitFor("the COMMIT") { try await shard.waitingForLock() == 1 }
+                    // Of this database: in those of other tests people wait for such locks as well.
                     _ = try await owner.query(
-                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_locks
+                        WHERE locktype = 'advisory' AND NOT granted
+                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """
                     )
                     try await group.waitForAll()
                 }
