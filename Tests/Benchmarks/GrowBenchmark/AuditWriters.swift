@@ -188,6 +188,13 @@ struct AuditWriters {
             guard state.activity != .stopped, let lag = state.lag, lag < 1 << 16 else { return false }
             return try await store.contents().waiting == 0
         }
+        // What was copied once more leaves dead rows and dirty pages, which no store has that was never without its stream.
+        for table in ["audit_logs", "audit_trail"] {
+            _ = try await store.pool.query(
+                PostgresQuery(unsafeSQL: "VACUUM ANALYZE \(table)").unprepared.within(.seconds(60))
+            )
+        }
+        _ = try await store.pool.query(PostgresQuery("CHECKPOINT").unprepared.within(.seconds(60)))
     }
 
     /// The variables of a process that are the hub's.
