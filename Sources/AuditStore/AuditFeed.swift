@@ -72,17 +72,16 @@ extension AuditFeed {
         let rows = try await store.telling("reading the stream's state") {
             try await store.pool.query(
                 """
-                SELECT CASE
-                         WHEN EXISTS (SELECT FROM pg_stat_subscription WHERE subname = \(name) AND pid IS NOT NULL) THEN 'running'
-                         WHEN EXISTS (SELECT FROM pg_subscription WHERE subname = \(name) AND NOT subenabled) THEN 'resting'
-                         ELSE 'stopped' END,
+                SELECT (SELECT CASE WHEN w.pid IS NOT NULL THEN 'running' WHEN NOT s.subenabled THEN 'resting' END
+                        FROM pg_subscription AS s JOIN pg_stat_subscription AS w ON w.subid = s.oid
+                        WHERE \(fragment: isOwn)),
                        (SELECT nullif(completeUntil, '-infinity') FROM audit_feeds WHERE shard = \(shard.rawValue))
                 """
-            ).single().decode((String.self, Timestamp?.self))
+            ).single().decode((String?.self, Timestamp?.self))
         }
         return AuditFeedState(
             lag: slot.first,
-            activity: AuditFeedState.Activity(rawValue: rows.0) ?? .stopped,
+            activity: rows.0.flatMap(AuditFeedState.Activity.init) ?? .stopped,
             completeUntil: rows.1
         )
     }
@@ -187,9 +186,17 @@ extension AuditFeed {
     private func received() async throws(AuditStoreError) -> LogPosition? {
         try await store.telling("reading the stream's position") {
             try await store.pool.query(
-                "SELECT received_lsn FROM pg_stat_subscription WHERE subname = \(name) AND received_lsn IS NOT NULL"
+                """
+                SELECT w.received_lsn FROM pg_subscription AS s JOIN pg_stat_subscription AS w ON w.subid = s.oid
+                WHERE \(fragment: isOwn) AND w.received_lsn IS NOT NULL
+                """
             ).decode(LogPosition.self).first
         }
+    }
+
+    /// Whether `pg_subscription AS s` is the stream's: those of all databases of a server are in it.
+    private var isOwn: PostgresQuery {
+        "s.subname = \(name) AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
     }
 
     /// What is there of the stream.
@@ -212,10 +219,7 @@ extension AuditFeed {
         ends.hasSlot = slots.first == false
         let (subscriptions, feeds) = try await store.telling("looking for the subscription") {
             let answers = try await store.pool.pipeline([
-                """
-                SELECT subconninfo, subenabled FROM pg_subscription WHERE subname = \(name)
-                  AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                """,
+                "SELECT s.subconninfo, s.subenabled FROM pg_subscription AS s WHERE \(fragment: isOwn)",
                 """
                 SELECT isBackfilled, nullif(completeUntil, '-infinity') FROM audit_feeds WHERE shard = \(shard.rawValue)
                 """,
