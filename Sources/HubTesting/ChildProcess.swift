@@ -50,6 +50,27 @@ package enum ChildProcess {
         return child
     }
 
+    /// Starts a program whose standard input ends when this process does, however that ends.
+    ///
+    /// - Returns: the program, and the other end of its standard input, which only this process holds.
+    static func startTethered(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        output: String
+    ) throws -> (program: pid_t, lifeline: CInt) {
+        var ends: [CInt] = [0, 0]
+        // A socket pair, since it can be made invisible to the children of other threads at once.
+        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildFailure("socketpair failed") }
+        defer { close(ends[0]) }
+        do {
+            return (try start(arguments, environment: environment, input: ends[0], output: output), ends[1])
+        } catch {
+            close(ends[1])
+            throw error
+        }
+    }
+
     /// Runs a program to its end.
     ///
     /// - Returns: what it wrote, without line feeds at the end.

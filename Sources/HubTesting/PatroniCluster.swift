@@ -86,10 +86,6 @@ package final class PatroniCluster: Sendable {
         etcd: Int,
         _ binaries: PostgresBinaries
     ) throws -> Node {
-        var ends: [CInt] = [0, 0]
-        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildFailure("socketpair failed") }
-        defer { close(ends[0]) }
         let script = """
             trap '' INT TERM HUP
             "$@" & patroni=$!
@@ -98,7 +94,7 @@ package final class PatroniCluster: Sendable {
             kill -9 $patroni; kill -9 $(head -n 1 '\(folder)/data/postmaster.pid')
             """
         let status = "127.0.0.1:\(statusPorts[index])"
-        let shell = try ChildProcess.start(
+        let (shell, lifeline) = try ChildProcess.startTethered(
             ["bash", "-c", script, "patroni"] + binaries.demotion + ["patroni", file],
             environment: [
                 "PATRONI_NAME": "node-\(index)", "PATRONI_RESTAPI_LISTEN": status,
@@ -109,10 +105,9 @@ package final class PatroniCluster: Sendable {
                 "PATRONI_ETCD3_HOSTS": "127.0.0.1:\(etcd)", "PATRONI_SUPERUSER_PASSWORD": password,
                 "PATRONI_REPLICATION_PASSWORD": password,
             ],
-            input: ends[0],
             output: "\(directory)/\(index).log"
         )
-        return Node(shell: shell, lifeline: ends[1])
+        return Node(shell: shell, lifeline: lifeline)
     }
 
     /// How to reach a database at the primary, whichever node that is, as superuser.

@@ -143,10 +143,6 @@ package final class PostgresCluster: Sendable {
 
     /// Starts the server and waits until it accepts connections.
     package func start() throws {
-        var ends: [CInt] = [0, 0]
-        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildFailure("socketpair failed") }
-        defer { close(ends[0]) }
         let log = "\(directory)/postgres.log"
         let server = try ChildProcess.start(binaries.demotion + serverCommand, output: log)
         let script = """
@@ -154,8 +150,8 @@ package final class PostgresCluster: Sendable {
             i=0; while kill -0 \(server) && [ $i -lt 30 ]; do sleep 0.1; i=$((i + 1)); done
             kill -9 \(server); rm -rf -- '\(directory)'
             """
-        let watchdog = try ChildProcess.start(["sh", "-c", script], input: ends[0], output: "/dev/null")
-        running.withLock { $0 = Running(server: server, watchdog: watchdog, lifeline: ends[1]) }
+        let (watchdog, lifeline) = try ChildProcess.startTethered(["sh", "-c", script], output: "/dev/null")
+        running.withLock { $0 = Running(server: server, watchdog: watchdog, lifeline: lifeline) }
         try waitUntilReady(server, log)
     }
 

@@ -69,21 +69,14 @@ package final class RedisServer: Sendable {
             "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--requirepass", password, "--dir", directory,
             "--save", "", "--appendonly", "no", "--logfile", "\(directory)/redis.log",
         ]
-        var ends: [CInt] = [0, 0]
-        // A socket pair, since it can be made invisible to the children of other threads at once.
-        guard socketpair(AF_UNIX, Loopback.streamOnExecClosed, 0, &ends) == 0 else {
-            throw ChildFailure.system("socketpair")
-        }
-        defer { close(ends[0]) }
         let output = "\(directory)/output.log"
         let server = try ChildProcess.start(arguments + options, output: output)
         let watch = "read -r line; kill -9 $0; rm -rf -- \"$1\""
-        let watchdog = try ChildProcess.start(
+        let (watchdog, lifeline) = try ChildProcess.startTethered(
             ["sh", "-c", watch, "\(server)", directory],
-            input: ends[0],
             output: output
         )
-        running.withLock { $0 = Running(server: server, watchdog: watchdog, lifeline: ends[1]) }
+        running.withLock { $0 = Running(server: server, watchdog: watchdog, lifeline: lifeline) }
     }
 
     /// Ends the server as an operator would, and waits until it is gone.

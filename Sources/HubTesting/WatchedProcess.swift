@@ -20,15 +20,10 @@ package final class WatchedProcess: Sendable {
     ///   - environment: variables besides those of this process.
     ///   - output: the file that gets its output and its errors, appended.
     package init(_ arguments: [String], environment: [String: String] = [:], output: String) throws {
-        var ends: [CInt] = [0, 0]
-        // Invisible to the children of other threads at once.
-        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildFailure("socketpair failed") }
-        defer { close(ends[0]) }
         let program = try ChildProcess.start(arguments, environment: environment, output: output)
         let watch = ["sh", "-c", "read -r line; kill -9 \(program)"]
-        let watchdog = try ChildProcess.start(watch, input: ends[0], output: "/dev/null")
-        running = Mutex(Running(program: program, watchdog: watchdog, lifeline: ends[1]))
+        let (watchdog, lifeline) = try ChildProcess.startTethered(watch, output: "/dev/null")
+        running = Mutex(Running(program: program, watchdog: watchdog, lifeline: lifeline))
     }
 
     deinit {
