@@ -11,22 +11,17 @@ struct AuditCosts {
         case control = "hub-control"
     }
 
-    private var seconds: [Part: Double] = [:]
-    var writes = 0
-
-    /// CPU of a part for each write.
-    func microseconds(_ part: Part) -> Double { (seconds[part] ?? 0) * 1_000_000 / Double(writes) }
+    /// Of CPU.
+    private(set) var seconds: [Part: Double] = [:]
 
     static func - (left: AuditCosts, right: AuditCosts) -> AuditCosts {
         var costs = AuditCosts()
         costs.seconds = left.seconds.merging(right.seconds) { $0 - $1 }
-        costs.writes = left.writes - right.writes
         return costs
     }
 
     static func += (left: inout AuditCosts, right: AuditCosts) {
         left.seconds.merge(right.seconds, uniquingKeysWith: +)
-        left.writes += right.writes
     }
 
     static func now(_ home: String, control: pid_t) throws -> AuditCosts {

@@ -1,7 +1,6 @@
 import AuditStore
 import BenchmarkReport
 import FoundationEssentials
-import Glibc
 import HubModel
 import HubTesting
 import HubWire

@@ -45,15 +45,15 @@ struct AuditWriters {
         var table = Report(columns: [
             "audit store", "writes/s", "p50 ms", "p99 ms", "p50 ms at 100/s", "p99 ms at 100/s",
         ])
-        func rate(_ runs: Runs) -> Double { Double(runs.times.count) / Double(AuditWriters.seconds * rounds) }
+        func rate(_ runs: Runs) -> Double { Double(runs.fast.times.count) / Double(AuditWriters.seconds * rounds) }
         for (name, runs) in [("with", with), ("without", without)] {
             table.add(
                 name,
                 rate(runs).formatted(digits: 0),
-                runs.times.median.formatted(digits: 2),
-                runs.times.percentile(0.99).formatted(digits: 1),
-                runs.paced.median.formatted(digits: 2),
-                runs.paced.percentile(0.99).formatted(digits: 1)
+                runs.fast.times.median.formatted(digits: 2),
+                runs.fast.times.percentile(0.99).formatted(digits: 1),
+                runs.paced.times.median.formatted(digits: 2),
+                runs.paced.times.percentile(0.99).formatted(digits: 1)
             )
         }
         table.print(
@@ -61,17 +61,17 @@ struct AuditWriters {
                 "\(AuditWriters.writers) people create tasks, \(rounds) × \(AuditWriters.seconds) s each (goal: 3 % less at most)"
         )
         print("  writes/s with the store: \((rate(with) / rate(without)).formatted(digits: 3)) ×")
-        let paced = with.paced.median / without.paced.median
+        let paced = with.paced.times.median / without.paced.times.median
         print("  time of a write at 100/s with the store: \(paced.formatted(digits: 3)) ×")
     }
 
     /// The store has a machine of its own where it matters: there only the shard's server pays.
     private func reportCosts(_ with: Runs, _ without: Runs) {
-        for (load, keyPath) in [("as fast as it goes", \Runs.fastCosts), ("at 100/s", \Runs.pacedCosts)] {
+        for (load, keyPath) in [("as fast as it goes", \Runs.fast), ("at 100/s", \Runs.paced)] {
             var table = Report(columns: ["CPU µs a write", "with", "without", "ratio"])
-            let costs = [with, without].map { $0[keyPath: keyPath] }
+            let loads = [with, without].map { $0[keyPath: keyPath] }
             for part in AuditCosts.Part.allCases {
-                let figures = costs.map { $0.microseconds(part) }
+                let figures = loads.map { $0.microseconds(part) }
                 table.add(
                     part.rawValue,
                     figures[0].formatted(digits: 0),
@@ -85,31 +85,32 @@ struct AuditWriters {
 
     // MARK: Load
 
-    private struct Runs {
-        /// Milliseconds of each write, as fast as it goes.
+    private struct Load {
+        /// Milliseconds of each write.
         var times: [Double] = []
-        /// The same of those that keep a pace.
-        var paced: [Double] = []
-        var fastCosts = AuditCosts()
-        var pacedCosts = AuditCosts()
+        var costs = AuditCosts()
+
+        /// CPU of a part for each write.
+        func microseconds(_ part: AuditCosts.Part) -> Double {
+            (costs.seconds[part] ?? 0) * 1_000_000 / Double(times.count)
+        }
+    }
+
+    private struct Runs {
+        /// As fast as it goes.
+        var fast = Load()
+        var paced = Load()
         var failures = 0
     }
 
     private func add(to runs: inout Runs, control: pid_t) async throws {
-        for interval in [nil, AuditWriters.pace] {
+        for (interval, part) in [(nil, \Runs.fast), (AuditWriters.pace, \Runs.paced)] {
             _ = try await load(every: interval, seconds: AuditWriters.leadIn)
             let before = try AuditCosts.now(home, control: control)
             let (times, failures) = try await load(every: interval, seconds: AuditWriters.seconds)
-            var costs = try AuditCosts.now(home, control: control) - before
-            costs.writes = times.count
+            runs[keyPath: part].costs += try AuditCosts.now(home, control: control) - before
+            runs[keyPath: part].times += times
             runs.failures += failures
-            if interval == nil {
-                runs.times += times
-                runs.fastCosts += costs
-            } else {
-                runs.paced += times
-                runs.pacedCosts += costs
-            }
         }
     }
 

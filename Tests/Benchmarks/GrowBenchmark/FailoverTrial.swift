@@ -110,9 +110,7 @@ struct FailoverTrial {
             }
             try await Task.sleep(for: .seconds(5))
             _ = FileManager.default.createFile(atPath: "\(home)/run/postgres-us-1.hold", contents: nil)
-            let text = try String(contentsOfFile: "\(home)/run/postgres-us-1.pid", encoding: .utf8)
-            guard let pid = pid_t(text.filter(\.isNumber)) else { throw ChildFailure("the primary has no process") }
-            kill(pid, SIGKILL)
+            kill(try GrowBenchmark.process("postgres-us-1", home), SIGKILL)
             let killed = ContinuousClock.now
             _ = try await ChildProcess.runAside([command, "shards", "failover", "us-1", "--yes"])
             let promoted = ContinuousClock.now

@@ -129,9 +129,8 @@ struct TenantsTrial {
             [values.median.formatted(digits: 1), values.percentile(0.99).formatted(digits: 1)]
         }
         func megabytes(_ process: String) throws -> String {
-            let text = try String(contentsOfFile: "\(home)/run/\(process).pid", encoding: .utf8)
-            guard let pid = pid_t(text.filter(\.isNumber)) else { throw ChildFailure("\(process) has no process") }
-            return (Double(try ProcessUse.residentBytes(of: pid)) / 1e6).formatted(digits: 0)
+            let bytes = try ProcessUse.residentBytes(of: GrowBenchmark.process(process, home))
+            return (Double(bytes) / 1e6).formatted(digits: 0)
         }
         table.add(
             [
